@@ -1,0 +1,50 @@
+"""What is asked of accounts, their sessions and failed sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from survey.storage.models import AccountRow, LoginSessionRow, SignInFailureRow
+
+
+def account_by_login(session: Session, login: str) -> AccountRow | None:
+    return session.scalar(select(AccountRow).where(AccountRow.login == login))
+
+
+def all_accounts(session: Session) -> Sequence[AccountRow]:
+    return session.scalars(select(AccountRow).order_by(AccountRow.login)).all()
+
+
+def login_session(session: Session, secret_hash: str) -> LoginSessionRow | None:
+    """Find a signed-in session whose account is still active, with its account."""
+    return session.scalar(
+        select(LoginSessionRow)
+        .join(LoginSessionRow.account)
+        .where(LoginSessionRow.secret_hash == secret_hash, AccountRow.active)
+        .options(joinedload(LoginSessionRow.account))
+    )
+
+
+def end_session(session: Session, secret_hash: str) -> None:
+    session.execute(delete(LoginSessionRow).where(LoginSessionRow.secret_hash == secret_hash))
+
+
+def end_sessions_of(session: Session, account_id: int) -> None:
+    session.execute(delete(LoginSessionRow).where(LoginSessionRow.account_id == account_id))
+
+
+def failures_since(session: Session, login: str, since: datetime) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(SignInFailureRow.login == login, SignInFailureRow.at >= since)
+        )
+        or 0
+    )
+
+
+def forget_failures(session: Session, login: str) -> None:
+    session.execute(delete(SignInFailureRow).where(SignInFailureRow.login == login))

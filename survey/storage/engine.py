@@ -1,0 +1,94 @@
+"""Opening the database safely: one rule for SQLite's locks, one check of what makes a commit durable.
+
+Not the tables, and not what is asked of them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from survey.storage.errors import DatabaseMissing, UnsafeDatabase
+
+BUSY_TIMEOUT_MS = 10_000
+#: Marks a session that only reads, so that on SQLite it does not take the writer's lock.
+READ_ONLY = "survey_read_only"
+
+_SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": str(BUSY_TIMEOUT_MS),
+    "trusted_schema": "OFF",
+}
+_SQLITE_MUST_BE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+_POSTGRES_MUST_BE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database at a URL; nothing is read or created yet.
+
+    SQLite sessions begin with BEGIN IMMEDIATE: with a deferred BEGIN, a read followed by a write
+    fails under concurrency whatever the timeout, and with the driver's default it loses updates.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=10, max_overflow=20, pool_timeout=5, pool_pre_ping=True)
+
+
+def _open_sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=16,
+        max_overflow=32,
+        pool_timeout=5,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma, value in _SQLITE_PRAGMAS.items():
+        connection.execute(f"PRAGMA {pragma}={value}")
+
+
+def _begin(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def require_safe(engine: Engine) -> None:
+    """Refuse to run on a database whose settings could lose an acknowledged response.
+
+    Raises:
+        DatabaseMissing: the SQLite file does not exist.
+        UnsafeDatabase: a setting is not what docs/operations.md asks for, naming it.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    if sqlite and not is_there(engine):
+        raise DatabaseMissing(str(engine.url))
+    wanted: dict[str, Any] = dict(_SQLITE_MUST_BE if sqlite else _POSTGRES_MUST_BE)
+    ask = "PRAGMA {}" if sqlite else "SHOW {}"
+    with engine.connect() as connection:
+        for name, must_be in wanted.items():
+            found = connection.execute(text(ask.format(name))).scalar_one()
+            if found != must_be:
+                raise UnsafeDatabase(f"{name} is {found!r}, must be {must_be!r}", setting=f"{name} = {found}")
+
+
+def is_there(engine: Engine) -> bool:
+    """Say whether there is a database to open; a server is taken to be there."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or path in (None, "", ":memory:"):
+        return True
+    return Path(str(path)).is_file() and Path(str(path)).stat().st_size > 0

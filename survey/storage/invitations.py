@@ -1,0 +1,31 @@
+"""What is asked of invitations. Nothing here reads or writes a response: the split of docs/architecture.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.storage.models import InvitationRow
+
+
+def invitation_by_token_hash(session: Session, token_hash: str) -> InvitationRow | None:
+    return session.scalar(select(InvitationRow).where(InvitationRow.token_hash == token_hash))
+
+
+def count_invitations(session: Session, round_id: int) -> int:
+    """Count the invitations of a round that stand."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                InvitationRow.invited_to == round_id, InvitationRow.revoked_on.is_(None)
+            )
+        )
+        or 0
+    )
+
+
+def add_invitations(session: Session, rows: Sequence[InvitationRow]) -> None:
+    session.add_all(rows)
+    session.flush()

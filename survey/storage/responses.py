@@ -1,0 +1,141 @@
+"""What is asked of responses, drafts and conflicts: kept once, streamed, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey.storage.models import DraftRow, ResponseConflictRow, ResponseRow
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """How many responses one unit has by one channel, grade and status."""
+
+    unit_id: str
+    channel: str
+    evidence: str
+    status: str
+    count: int
+
+
+def add_response(session: Session, values: Mapping[str, Any]) -> bool:
+    """Add a response unless its id is taken; say whether it was added.
+
+    The unique key decides, not a look before: two copies at once give one row.
+    """
+    dialect = session.get_bind().dialect.name
+    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = maker(ResponseRow).values(**values).on_conflict_do_nothing()
+    return bool(session.execute(statement.returning(ResponseRow.response_id)).first())
+
+
+def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add many new responses in one statement; an id already taken fails them all."""
+    session.execute(insert(ResponseRow), [dict(row) for row in rows])
+
+
+def payload_kept(session: Session, round_id: int, response_id: UUID) -> str | None:
+    """Give the payload hash of the response kept under an id, or None."""
+    return session.scalar(
+        select(ResponseRow.payload_sha256).where(
+            ResponseRow.round_id == round_id, ResponseRow.response_id == response_id
+        )
+    )
+
+
+def keep_conflict(session: Session, values: Mapping[str, Any]) -> None:
+    """Keep other answers that came under a taken id, once each, for a person to see."""
+    dialect = session.get_bind().dialect.name
+    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(maker(ResponseConflictRow).values(**values).on_conflict_do_nothing())
+
+
+def conflicts_of(session: Session, round_id: int) -> Sequence[ResponseConflictRow]:
+    """List the conflicts of a round in the order they came."""
+    return session.scalars(
+        select(ResponseConflictRow)
+        .where(ResponseConflictRow.round_id == round_id)
+        .order_by(ResponseConflictRow.id)
+    ).all()
+
+
+def save_draft(session: Session, values: Mapping[str, Any]) -> None:
+    """Write a draft over the one of the same id."""
+    dialect = session.get_bind().dialect.name
+    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = maker(DraftRow).values(**values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[DraftRow.round_id, DraftRow.response_id],
+            set_={"answers": statement.excluded.answers, "day_saved": statement.excluded.day_saved},
+        )
+    )
+
+
+def draft_of(session: Session, round_id: int, response_id: UUID) -> DraftRow | None:
+    return session.get(DraftRow, (round_id, response_id))
+
+
+def drop_draft(session: Session, round_id: int, response_id: UUID) -> None:
+    session.execute(
+        delete(DraftRow).where(DraftRow.round_id == round_id, DraftRow.response_id == response_id)
+    )
+
+
+def drop_drafts_before(session: Session, day: date) -> int:
+    """Delete drafts not touched since a day; give how many."""
+    return len(session.scalars(delete(DraftRow).where(DraftRow.day_saved < day).returning(DraftRow.round_id)).all())
+
+
+def board_of(session: Session, round_id: int) -> tuple[BoardCell, ...]:
+    """Count the responses of a round by unit, channel, grade and status; superseded rows are left out."""
+    keys = (ResponseRow.unit_id, ResponseRow.channel, ResponseRow.evidence, ResponseRow.status)
+    rows = session.execute(
+        select(*keys, func.count()).where(ResponseRow.round_id == round_id, ~_superseded()).group_by(*keys)
+    )
+    return tuple(BoardCell(*row) for row in rows)
+
+
+def count_of(session: Session, round_id: int) -> int:
+    """Count the rows of a round, whatever their status."""
+    return session.scalar(select(func.count()).where(ResponseRow.round_id == round_id)) or 0
+
+
+def stream_of(session: Session, round_id: int, *, batch: int = 2_000) -> Iterator[ResponseRow]:
+    """Give the current responses of a round in the order of their random ids, in bounded memory.
+
+    That order tells nothing of arrival.
+    """
+    yield from session.scalars(
+        select(ResponseRow)
+        .where(ResponseRow.round_id == round_id, ~_superseded())
+        .order_by(ResponseRow.response_id)
+        .execution_options(yield_per=batch)
+    )
+
+
+def payload_hashes_of(session: Session, round_id: int) -> Iterator[str]:
+    """Give the payload hash of every row of a round, sorted."""
+    yield from session.scalars(
+        select(ResponseRow.payload_sha256)
+        .where(ResponseRow.round_id == round_id)
+        .order_by(ResponseRow.payload_sha256)
+        .execution_options(yield_per=10_000)
+    )
+
+
+def _superseded() -> Any:
+    later = ResponseRow.__table__.alias("later")
+    return (
+        select(1)
+        .where(later.c.round_id == ResponseRow.round_id, later.c.supersedes == ResponseRow.response_id)
+        .exists()
+    )

@@ -1,0 +1,52 @@
+"""What is asked of questionnaires and rounds; scope by unit is part of every question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from survey.storage.models import QuestionnaireRow, RoundRow
+
+
+def questionnaire_of(session: Session, sha256: str) -> QuestionnaireRow | None:
+    return session.get(QuestionnaireRow, sha256)
+
+
+def keep_questionnaire(session: Session, row: QuestionnaireRow) -> None:
+    """Keep a questionnaire under its hash; the same bytes are kept once."""
+    if session.get(QuestionnaireRow, row.sha256) is None:
+        session.add(row)
+        session.flush()
+
+
+def round_by_code(session: Session, code: str) -> RoundRow | None:
+    return session.scalar(
+        select(RoundRow).where(RoundRow.code == code).options(joinedload(RoundRow.questionnaire))
+    )
+
+
+def round_in_scope(session: Session, code: str, units: Collection[str]) -> RoundRow | None:
+    """Find a round by its code among those about some units; others are as good as absent."""
+    return session.scalar(
+        select(RoundRow)
+        .where(RoundRow.code == code, RoundRow.unit_id.in_(units))
+        .options(joinedload(RoundRow.questionnaire))
+    )
+
+
+def rounds_in_scope(session: Session, units: Collection[str]) -> Sequence[RoundRow]:
+    """List the rounds about some units, the newest first."""
+    return session.scalars(
+        select(RoundRow).where(RoundRow.unit_id.in_(units)).order_by(RoundRow.year.desc(), RoundRow.id)
+    ).all()
+
+
+def open_rounds(session: Session) -> Sequence[RoundRow]:
+    """List the rounds that are open, in the order they were made."""
+    return session.scalars(select(RoundRow).where(RoundRow.status == "open").order_by(RoundRow.id)).all()
+
+
+def all_rounds(session: Session) -> Sequence[RoundRow]:
+    return session.scalars(select(RoundRow).order_by(RoundRow.id)).all()

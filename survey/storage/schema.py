@@ -1,0 +1,45 @@
+"""Bringing a database to the tables of this version, by the migrations beside the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from survey.storage.engine import is_there
+from survey.storage.errors import DatabaseOutOfDate
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def upgrade(engine: Engine) -> None:
+    """Create or bring forward the tables, all of it in one transaction where the database can."""
+    if not is_there(engine) and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def require_current(engine: Engine) -> None:
+    """Refuse a database of another version.
+
+    Raises:
+        DatabaseOutOfDate: the tables are missing, older or newer than this code.
+    """
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != head:
+        raise DatabaseOutOfDate(f"revision {found!r}, this code needs {head!r}")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

@@ -1,0 +1,79 @@
+"""The one object through which services reach what is kept: sessions, files of snapshots, keys of rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.orm import Session, sessionmaker
+
+from survey.storage.engine import READ_ONLY, open_engine, require_safe
+from survey.storage.errors import DatabaseBusy
+from survey.storage.schema import require_current
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database and the folder beside it.
+
+    `folder` holds `snapshots/` (Parquet) and `keys/` (one secret a round; kept out of every
+    backup of the database, see docs/architecture.md).
+    """
+
+    engine: Engine
+    folder: Path
+    _sessions: sessionmaker[Session] = field(repr=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session that writes: committed at the end of the block, rolled back on an error.
+
+        Raises:
+            DatabaseBusy: the database did not give the lock or a connection in time.
+        """
+        with _busy_named(), self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that only reads; it never waits for a writer."""
+        reader = self.engine.execution_options(**{READ_ONLY: True})
+        with _busy_named(), self._sessions(bind=reader) as session:
+            yield session
+
+    @property
+    def snapshots(self) -> Path:
+        return self.folder / "snapshots"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+
+@contextmanager
+def _busy_named() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise DatabaseBusy(str(error)) from error
+    except OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise DatabaseBusy(str(error)) from error
+        raise
+
+
+def open_store(url: str, folder: Path, *, check: bool = True) -> Store:
+    """Open the database and its folder, checking its safety and its version.
+
+    Raises:
+        DatabaseMissing, DatabaseOutOfDate, UnsafeDatabase: see their texts.
+    """
+    engine = open_engine(url)
+    if check:
+        require_safe(engine)
+        require_current(engine)
+    return Store(engine, folder, sessionmaker(engine, expire_on_commit=False))
