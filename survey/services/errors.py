@@ -1,0 +1,155 @@
+"""What a use case can refuse."""
+
+from survey.errors import BadInput, Conflict, Gone, Invalid, NotFound, Refused, TooMany, Unavailable
+
+
+class BadSettings(Unavailable):
+    code = "SVY-503-90"
+    texts = {
+        "vi": "Biến môi trường chưa đúng: {names}.",
+        "en": "These settings are wrong: {names}.",
+    }
+
+
+class NoSuchRound(NotFound):
+    code = "SVY-404-90"
+    texts = {
+        "vi": "Không có đợt khảo sát này.",
+        "en": "There is no such survey round.",
+    }
+
+
+class NoSuchSnapshot(NotFound):
+    code = "SVY-404-91"
+    texts = {
+        "vi": "Không có bản chốt số liệu {snapshot}.",
+        "en": "There is no snapshot {snapshot}.",
+    }
+
+
+class NoSuchLink(NotFound):
+    code = "SVY-404-92"
+    texts = {
+        "vi": "Đường dẫn này không dùng được. Ông/Bà hãy kiểm tra lại hoặc liên hệ người đã gửi.",
+        "en": "This link does not work. Please check it, or ask the person who sent it.",
+    }
+
+
+class NoSuchAccount(NotFound):
+    code = "SVY-404-93"
+    texts = {
+        "vi": "Không có tài khoản {login}.",
+        "en": "There is no account {login}.",
+    }
+
+
+class NotYetComputed(NotFound):
+    code = "SVY-404-94"
+    texts = {
+        "vi": "Đợt này chưa có kết quả: cần chốt số liệu và tính chỉ số trước.",
+        "en": "This round has no results yet: freeze a snapshot and compute the indices first.",
+    }
+
+
+class UnknownVersion(NotFound):
+    code = "SVY-404-95"
+    texts = {
+        "vi": "Phiên bản bộ câu hỏi này không có trong hệ thống. Câu trả lời chưa được ghi; hãy giữ lại.",
+        "en": "This version of the questionnaire is not known here. Nothing was recorded; keep the answers.",
+    }
+
+
+class NotThisUnit(NotFound):
+    code = "SVY-404-96"
+    texts = {
+        "vi": "Đơn vị này không thuộc đợt khảo sát.",
+        "en": "This unit is not part of the survey round.",
+    }
+
+
+class RoundClosed(Gone):
+    code = "SVY-410-90"
+    texts = {
+        "vi": "Đợt khảo sát đã đóng hoặc chưa mở. Câu trả lời chưa được ghi nhận.",
+        "en": "The survey round is closed or not open yet. The answers were not recorded.",
+    }
+
+
+class OtherAnswersKept(Conflict):
+    code = "SVY-409-90"
+    texts = {
+        "vi": "Phiếu này đã được ghi nhận trước đó với nội dung khác. Phiếu đầu được giữ; phiếu sau chờ xem xét.",
+        "en": "This form was recorded before with other answers. The first is kept; this one waits for review.",
+    }
+
+
+class AlreadySent(Conflict):
+    code = "SVY-409-91"
+    texts = {
+        "vi": "Phiếu này đã được gửi. Xin cảm ơn Ông/Bà.",
+        "en": "This form has been sent already. Thank you.",
+    }
+
+
+class AnotherForm(Conflict):
+    code = "SVY-409-92"
+    texts = {
+        "vi": "Trang này thuộc một phiếu khác đã mở trên cùng trình duyệt. Hãy mở lại từ đầu.",
+        "en": "This page belongs to another form opened in the same browser. Please start again.",
+    }
+
+
+class LoginTaken(Conflict):
+    code = "SVY-409-93"
+    texts = {
+        "vi": "Đã có tài khoản tên {login}.",
+        "en": "There is an account named {login} already.",
+    }
+
+
+class BadIdentifier(BadInput):
+    code = "SVY-400-90"
+    texts = {
+        "vi": "Mã phiếu không đúng dạng.",
+        "en": "The form's identifier is malformed.",
+    }
+
+
+class WeakPassword(Invalid):
+    code = "SVY-422-90"
+    texts = {
+        "vi": "Mật khẩu cần từ 12 đến 128 ký tự và không chứa tên đăng nhập.",
+        "en": "The password needs 12 to 128 characters and must not contain the login.",
+    }
+
+
+class BadLogin(Invalid):
+    code = "SVY-422-91"
+    texts = {
+        "vi": "Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm, gạch ngang; từ 3 đến 40 ký tự.",
+        "en": "A login has 3 to 40 lower-case letters, digits, dots or hyphens.",
+    }
+
+
+class EmptySnapshot(Invalid):
+    code = "SVY-422-92"
+    texts = {
+        "vi": "Đợt {round} chưa có phiếu nào được tính nên chưa thể chốt số liệu.",
+        "en": "Round {round} has no counted response yet, so there is nothing to freeze.",
+    }
+
+
+class SignInRefused(Refused):
+    code = "SVY-403-90"
+    texts = {
+        "vi": "Tên đăng nhập hoặc mật khẩu không đúng.",
+        "en": "The login or the password is not right.",
+    }
+
+
+class TooManyAttempts(TooMany):
+    code = "SVY-429-90"
+    texts = {
+        "vi": "Đăng nhập sai nhiều lần. Hãy thử lại sau 15 phút.",
+        "en": "Too many failed attempts. Please try again in 15 minutes.",
+    }
