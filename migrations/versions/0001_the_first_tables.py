@@ -229,6 +229,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_session_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "round_unit",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("block", sa.String(length=80), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=True),
+        sa.CheckConstraint("issued IS NULL OR issued >= 0", name=op.f("ck_round_unit_issued")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_unit_round_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_round_unit_unit_id")),
+        sa.PrimaryKeyConstraint("round_id", "unit_id", name=op.f("pk_round_unit")),
+    )
+    op.create_table(
+        "snapshot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("data_sha256", sa.String(length=64), nullable=False),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.CheckConstraint("length(data_sha256) = 64", name=op.f("ck_snapshot_data_sha256")),
+        sa.CheckConstraint("rows >= 0", name=op.f("ck_snapshot_rows")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_snapshot_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
+        sa.UniqueConstraint("code", name=op.f("uq_snapshot_code")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_snapshot_round_id_number")),
+    )
+    op.create_table(
         "response",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),
@@ -268,8 +297,12 @@ def upgrade() -> None:
             ["response.round_id", "response.response_id"],
             name=op.f("fk_response_round_id_supersedes"),
         ),
+        sa.ForeignKeyConstraint(
+            ["round_id", "unit_id"],
+            ["round_unit.round_id", "round_unit.unit_id"],
+            name=op.f("fk_response_round_id_unit_id"),
+        ),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_response_round_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_response_unit_id")),
         sa.PrimaryKeyConstraint("round_id", "response_id", name=op.f("pk_response")),
         sa.UniqueConstraint("round_id", "supersedes", name=op.f("uq_response_round_id_supersedes")),
     )
@@ -277,23 +310,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_response_board", ["round_id", "unit_id", "day_received"], unique=False)
 
     op.create_table(
-        "snapshot",
+        "result",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=80), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("data_sha256", sa.String(length=64), nullable=False),
-        sa.Column("simulated", sa.Boolean(), nullable=False),
-        sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.Column("made_by", sa.String(length=80), nullable=False),
-        sa.CheckConstraint("length(data_sha256) = 64", name=op.f("ck_snapshot_data_sha256")),
-        sa.CheckConstraint("rows >= 0", name=op.f("ck_snapshot_rows")),
-        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_snapshot_round_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
-        sa.UniqueConstraint("code", name=op.f("uq_snapshot_code")),
-        sa.UniqueConstraint("round_id", "number", name=op.f("uq_snapshot_round_id_number")),
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("formula", sa.String(length=80), nullable=False),
+        sa.Column("result_sha256", sa.String(length=64), nullable=False),
+        sa.Column("code_version", sa.String(length=40), nullable=False),
+        sa.Column("computed_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("length(result_sha256) = 64", name=op.f("ck_result_result_sha256")),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_result_snapshot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
+        sa.UniqueConstraint(
+            "snapshot_id",
+            "formula",
+            "result_sha256",
+            name=op.f("uq_result_snapshot_id_formula_result_sha256"),
+        ),
     )
+    with op.batch_alter_table("result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_result_snapshot_id"), ["snapshot_id"], unique=False)
+
     op.create_table(
         "response_conflict",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -320,27 +356,6 @@ def upgrade() -> None:
             name=op.f("uq_response_conflict_round_id_response_id_payload_sha256"),
         ),
     )
-    op.create_table(
-        "result",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("snapshot_id", sa.Integer(), nullable=False),
-        sa.Column("formula", sa.String(length=80), nullable=False),
-        sa.Column("result_sha256", sa.String(length=64), nullable=False),
-        sa.Column("code_version", sa.String(length=40), nullable=False),
-        sa.Column("computed_at", sa.DateTime(), nullable=False),
-        sa.CheckConstraint("length(result_sha256) = 64", name=op.f("ck_result_result_sha256")),
-        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_result_snapshot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
-        sa.UniqueConstraint(
-            "snapshot_id",
-            "formula",
-            "result_sha256",
-            name=op.f("uq_result_snapshot_id_formula_result_sha256"),
-        ),
-    )
-    with op.batch_alter_table("result", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_result_snapshot_id"), ["snapshot_id"], unique=False)
-
     for table in APPEND_ONLY:
         _forbid_changes(table)
 
@@ -364,16 +379,17 @@ def _forbid_changes(table: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("response_conflict")
     with op.batch_alter_table("result", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_result_snapshot_id"))
 
     op.drop_table("result")
-    op.drop_table("response_conflict")
-    op.drop_table("snapshot")
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.drop_index("ix_response_board")
 
     op.drop_table("response")
+    op.drop_table("snapshot")
+    op.drop_table("round_unit")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 

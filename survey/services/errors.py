@@ -79,7 +79,7 @@ class OtherAnswersKept(Conflict):
     code = "SVY-409-90"
     texts = {
         "vi": "Phiếu này đã được ghi nhận trước đó với nội dung khác. Phiếu đầu được giữ; phiếu sau chờ xem xét.",
-        "en": "This form was recorded before with other answers. The first is kept; this one waits for review.",
+        "en": "This form was recorded before with other answers. The first is kept; this one awaits review.",
     }
 
 
@@ -136,6 +136,14 @@ class EmptySnapshot(Invalid):
     texts = {
         "vi": "Đợt {round} chưa có phiếu nào được tính nên chưa thể chốt số liệu.",
         "en": "Round {round} has no counted response yet, so there is nothing to freeze.",
+    }
+
+
+class EmptyForm(Invalid):
+    code = "SVY-422-93"
+    texts = {
+        "vi": "Phiếu chưa có câu trả lời nào nên chưa gửi được.",
+        "en": "The form has no answer yet, so it cannot be sent.",
     }
 
 

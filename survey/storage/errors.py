@@ -15,7 +15,7 @@ class DatabaseOutOfDate(Unavailable):
     code = "SVY-503-81"
     texts = {
         "vi": "Cơ sở dữ liệu thuộc phiên bản khác của phần mềm. Người quản trị hãy chạy lệnh: survey init",
-        "en": "The database belongs to another version of the software. The administrator should run: survey init",
+        "en": "The database belongs to another version of the software. Please run: survey init",
     }
 
 

@@ -92,7 +92,9 @@ def drop_draft(session: Session, round_id: int, response_id: UUID) -> None:
 
 def drop_drafts_before(session: Session, day: date) -> int:
     """Delete drafts not touched since a day; give how many."""
-    return len(session.scalars(delete(DraftRow).where(DraftRow.day_saved < day).returning(DraftRow.round_id)).all())
+    return len(
+        session.scalars(delete(DraftRow).where(DraftRow.day_saved < day).returning(DraftRow.round_id)).all()
+    )
 
 
 def board_of(session: Session, round_id: int) -> tuple[BoardCell, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from survey.storage.models import QuestionnaireRow, RoundRow
+from survey.storage.models import QuestionnaireRow, RoundRow, RoundUnitRow, UnitRow
 
 
 def questionnaire_of(session: Session, sha256: str) -> QuestionnaireRow | None:
@@ -50,3 +50,21 @@ def open_rounds(session: Session) -> Sequence[RoundRow]:
 
 def all_rounds(session: Session) -> Sequence[RoundRow]:
     return session.scalars(select(RoundRow).order_by(RoundRow.id)).all()
+
+
+def units_of(session: Session, round_id: int) -> Sequence[tuple[RoundUnitRow, UnitRow]]:
+    """List the units a round judges, block by block, in Vietnamese alphabetical order."""
+    return [
+        (row[0], row[1])
+        for row in session.execute(
+            select(RoundUnitRow, UnitRow)
+            .join(UnitRow, UnitRow.id == RoundUnitRow.unit_id)
+            .where(RoundUnitRow.round_id == round_id)
+            .order_by(RoundUnitRow.block, UnitRow.sort_key)
+        )
+    ]
+
+
+def judges(session: Session, round_id: int, unit_id: str) -> bool:
+    """Say whether a round judges a unit."""
+    return session.get(RoundUnitRow, (round_id, unit_id)) is not None

@@ -5,7 +5,7 @@ from survey.storage.models.base import Base
 from survey.storage.models.invitations import InvitationRow
 from survey.storage.models.responses import DraftRow, ResponseConflictRow, ResponseRow
 from survey.storage.models.results import LeafInputRow, ResultRow, ScoreRow, SnapshotRow
-from survey.storage.models.rounds import QuestionnaireRow, RoundRow
+from survey.storage.models.rounds import QuestionnaireRow, RoundRow, RoundUnitRow
 from survey.storage.models.units import UnitRow
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ResponseRow",
     "ResultRow",
     "RoundRow",
+    "RoundUnitRow",
     "ScoreRow",
     "SignInFailureRow",
     "SnapshotRow",

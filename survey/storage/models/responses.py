@@ -10,7 +10,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.models.base import Base, Document, one_of
@@ -31,6 +39,7 @@ class ResponseRow(Base):
         CheckConstraint("length(payload_sha256) = 64", name="payload_sha256"),
         CheckConstraint("supersedes IS NULL OR supersedes <> response_id", name="supersedes"),
         ForeignKeyConstraint(["round_id", "supersedes"], ["response.round_id", "response.response_id"]),
+        ForeignKeyConstraint(["round_id", "unit_id"], ["round_unit.round_id", "round_unit.unit_id"]),
         UniqueConstraint("round_id", "supersedes"),
         Index("ix_response_board", "round_id", "unit_id", "day_received"),
     )
@@ -40,7 +49,7 @@ class ResponseRow(Base):
     response_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     questionnaire_sha256: Mapped[str] = mapped_column(ForeignKey("questionnaire.sha256"))
     #: The unit that is judged.
-    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(10))
     evidence: Mapped[str] = mapped_column(String(1))
     stratum: Mapped[str] = mapped_column(String(80))

@@ -61,3 +61,17 @@ class RoundRow(Base):
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_vi
+
+
+class RoundUnitRow(Base):
+    """A unit that a round judges; a response can only be about one of these."""
+
+    __tablename__ = "round_unit"
+    __table_args__ = (CheckConstraint("issued IS NULL OR issued >= 0", name="issued"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    #: Block that is listed and ranked apart, such as xã or phường.
+    block: Mapped[str] = mapped_column(String(80))
+    #: Forms handed out or people invited; None where that has no meaning (a kiosk).
+    issued: Mapped[int | None] = mapped_column(default=None)

@@ -1,0 +1,129 @@
+"""Personal links: made once, opened any number of times, and never joined to what was answered.
+
+The response's id follows from the link by a key of the round that stands in no database and no
+backup; with the key destroyed, nothing links the two (reference: docs/architecture.md, "The split").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from survey.services.clock import Clock, day_in_vietnam
+from survey.services.collection import Respondent
+from survey.services.errors import NoSuchLink, NoSuchRound
+from survey.storage import invitations, rounds
+from survey.storage.models import InvitationRow, RoundRow
+from survey.storage.store import Store
+
+_TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """A person to invite, with their place in the design."""
+
+    person_ref: str
+    judges: str
+    stratum: str
+    psu: str
+    base_weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A personal link: the only place where its token is written."""
+
+    person_ref: str
+    token: str
+
+
+def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[Invitee]) -> tuple[Link, ...]:
+    """Make one personal link for each invitee. Only the hash of a token is kept.
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+    """
+    links = tuple(Link(one.person_ref, secrets.token_urlsafe(_TOKEN_BYTES)) for one in invitees)
+    with store.transaction() as session:
+        round_ = rounds.round_by_code(session, round_code)
+        if round_ is None:
+            raise NoSuchRound(round_code)
+        invitations.add_invitations(
+            session,
+            [
+                InvitationRow(
+                    id=uuid4(),
+                    invited_to=round_.id,
+                    person_ref=one.person_ref,
+                    judges=one.judges,
+                    group=one.stratum,
+                    cluster=one.psu,
+                    design_weight=one.base_weight,
+                    token_hash=hash_token(link.token),
+                    sent_on=day_in_vietnam(clock.now()),
+                )
+                for one, link in zip(invitees, links, strict=True)
+            ],
+        )
+    return links
+
+
+def respondent_of_link(*, store: Store, token: str) -> tuple[Respondent, RoundRow]:
+    """Find whose form a link opens. Nothing is written, however often it is opened.
+
+    Raises:
+        NoSuchLink: unknown, malformed or revoked; all look the same from outside.
+    """
+    with store.reading() as session:
+        invitation = invitations.invitation_by_token_hash(session, hash_token(token))
+        if invitation is None or invitation.revoked_on is not None:
+            raise NoSuchLink()
+        round_ = session.get_one(RoundRow, invitation.invited_to)
+    key = _round_key(store.keys, round_.code)
+    respondent = Respondent(
+        round_code=round_.code,
+        response_id=response_id_of(key, invitation.token_hash),
+        unit_id=invitation.judges,
+        channel="personal",
+        evidence="A",
+        stratum=invitation.group,
+        psu=invitation.cluster,
+        base_weight=invitation.design_weight,
+    )
+    return respondent, round_
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def response_id_of(key: bytes, token_hash: str) -> UUID:
+    """Derive the id of a link's response: HMAC-SHA256 of the token's hash under the round's key."""
+    return UUID(bytes=hmac.digest(key, bytes.fromhex(token_hash), "sha256")[:16])
+
+
+def _round_key(folder: Path, round_code: str) -> bytes:
+    path = folder / f"{round_code}.key"
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        making = folder / f".{round_code}-{secrets.token_hex(8)}"
+        handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        # link() fails if another process was first: then its key is the one.
+        try:
+            os.link(making, path)
+        except FileExistsError:
+            pass
+        finally:
+            making.unlink()
+    return path.read_bytes()

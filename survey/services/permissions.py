@@ -1,0 +1,46 @@
+"""Who may see what: by role for a deed, by unit for a row. Deny by default."""
+
+from __future__ import annotations
+
+from survey.services.accounts import Account
+from survey.services.errors import NoSuchRound
+from survey.storage import rounds
+from survey.storage.models import RoundRow
+from survey.storage.store import Store
+from survey.units import load_units
+
+#: What each role may do; `web` names one of these on every route.
+RIGHTS: dict[str, frozenset[str]] = {
+    "official": frozenset({"see", "export"}),
+    "analyst": frozenset({"see", "export", "compute"}),
+    "administrator": frozenset({"see"}),
+}
+
+
+def may(account: Account, right: str) -> bool:
+    """Say whether an account's role has a right; an unknown role or right has none."""
+    return right in RIGHTS.get(account.role, frozenset())
+
+
+def units_of(account: Account) -> frozenset[str]:
+    """Give the units an account may see: its own and all below it."""
+    return frozenset({account.unit_id, *load_units().descendants(account.unit_id)})
+
+
+def round_for(*, store: Store, account: Account, code: str) -> RoundRow:
+    """Give a round within an account's units.
+
+    Raises:
+        NoSuchRound: it is elsewhere or nowhere; the answer does not tell which.
+    """
+    with store.reading() as session:
+        round_ = rounds.round_in_scope(session, code, units_of(account))
+    if round_ is None:
+        raise NoSuchRound(code)
+    return round_
+
+
+def rounds_for(*, store: Store, account: Account) -> tuple[RoundRow, ...]:
+    """List the rounds within an account's units, the newest year first."""
+    with store.reading() as session:
+        return tuple(rounds.rounds_in_scope(session, units_of(account)))
