@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from survey.questionnaires.texts import Text
 
+LONGEST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -23,8 +25,15 @@ class Problem:
 def problem(code: str, path: str, **places: object) -> Problem:
     """Make the finding of a code at a path, its sentence filled from `places`."""
     vietnamese, english = CATALOGUE[code]
-    message = Text((("vi", vietnamese.format(**places)), ("en", english.format(**places))))
-    return Problem(path or "$", code, message)
+    shown = {name: _printable(str(value)) for name, value in places.items()}
+    message = Text((("vi", vietnamese.format(**shown)), ("en", english.format(**shown))))
+    return Problem(_printable(path) or "$", code, message)
+
+
+def _printable(text: str) -> str:
+    """Make what a broken file holds safe to print: no lone surrogates, no endless words."""
+    clipped = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return clipped.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 CATALOGUE: dict[str, tuple[str, str]] = {

@@ -59,8 +59,8 @@ def _reports(error: ValidationError, path: str) -> Iterator[Problem]:
     elif rule in SIMPLE:
         code, place, reading = SIMPLE[rule]
         yield problem(code, path, **{place: reading(error.validator_value)})
-    else:  # propertyNames, minProperties, dependentRequired: only rules and weights use them
-        yield problem("bad-rule" if "show_if" in path else "bad-format", path, pattern=rule)
+    else:  # minProperties and dependentRequired, which only a rule uses
+        yield problem("bad-rule", path)
 
 
 def _allowed(value: Json) -> str:

@@ -57,7 +57,8 @@ def read_span(document: Document, boundary: str | None = None) -> Span:
 
 def read_steps(document: Document) -> Steps:
     boundary = document["boundary"]
-    return Steps(tuple((read_span(step, boundary), float(step["points"])) for step in document["steps"]))
+    steps = tuple((read_span(step, boundary), float(step["points"])) for step in document["steps"])
+    return Steps(document["of"], steps)
 
 
 def read_survey(document: Document) -> SurveyMean:

@@ -87,10 +87,16 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Steps(Counted):
-    """Points by the span in which the percent or the count falls."""
+    """Points by the span in which the percent (of a rate) or the count falls."""
 
+    of: str
     steps: tuple[tuple[Span, float], ...]
     kind: ClassVar[str] = "steps"
+
+    def refuse(self, given: LeafInput, terms: Terms) -> Problem | None:
+        if isinstance(given, Rate) != (self.of == "percent"):
+            return problem(terms.leaf, "wrong_input", rule=f"steps/{self.of}", got=type(given).__name__)
+        return refuse_number(given, terms)
 
     def earn(self, given: LeafInput, terms: Terms) -> Earned:
         value = number(given)
@@ -171,9 +177,11 @@ class BonusPenalty:
     accepts: ClassVar[tuple[type, ...]] = (Count, Points)
 
     def refuse(self, given: LeafInput, terms: Terms) -> Problem | None:
-        if isinstance(given, Points) and given.points > self.highest:
+        if not isinstance(given, Points):
+            return refuse_number(given, terms)
+        if given.points > self.highest:
             return problem(terms.leaf, "above_maximum", got=given.points, expected=self.highest)
-        if isinstance(given, Points) and given.points < self.lowest:
+        if given.points < self.lowest:
             return problem(terms.leaf, "below_lowest", got=given.points, expected=self.lowest)
         return None
 

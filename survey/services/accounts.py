@@ -10,6 +10,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -103,7 +104,7 @@ def sign_in(*, store: Store, clock: Clock, login: str, password: str) -> str:
         SignInRefused: wrong login or password, or a disabled account: all look the same.
     """
     login, now = login.strip().lower()[:80], clock.now()
-    with store.transaction() as session:
+    with store.reading() as session:
         if accounts.failures_since(session, login, now - _FAILURE_WINDOW) >= _FAILURES_ALLOWED:
             raise TooManyAttempts(login)
         row = accounts.account_by_login(session, login)
@@ -134,7 +135,7 @@ def account_of_session(*, store: Store, clock: Clock, secret: str) -> Account | 
         return None
     if now - row.last_seen_at > timedelta(minutes=1):
         with store.transaction() as session:
-            session.merge(row).last_seen_at = now
+            accounts.touch_session(session, row.secret_hash, now)
     return _account(row.account)
 
 
@@ -156,12 +157,14 @@ def sign_out(*, store: Store, clock: Clock, secret: str) -> None:
 def _verify(password_hash: str | None, password: str) -> bool:
     # An unknown login costs the same time as a known one.
     try:
-        return _hasher.verify(password_hash or _NOBODY, password)
+        return _hasher.verify(password_hash or _hash_of_nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
 
 
-_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+@cache
+def _hash_of_nobody() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def _require_strong(login: str, password: str) -> None:

@@ -78,7 +78,7 @@ class RoundClosed(Gone):
 class OtherAnswersKept(Conflict):
     code = "SVY-409-90"
     texts = {
-        "vi": "Phiếu này đã được ghi nhận trước đó với nội dung khác. Phiếu đầu được giữ; phiếu sau chờ xem xét.",
+        "vi": "Phiếu này đã được ghi nhận với nội dung khác. Phiếu đầu được giữ; phiếu sau chờ xem xét.",
         "en": "This form was recorded before with other answers. The first is kept; this one awaits review.",
     }
 
@@ -104,6 +104,30 @@ class LoginTaken(Conflict):
     texts = {
         "vi": "Đã có tài khoản tên {login}.",
         "en": "There is an account named {login} already.",
+    }
+
+
+class FreezeInProgress(Conflict):
+    code = "SVY-409-94"
+    texts = {
+        "vi": "Có người khác vừa chốt số liệu đợt {round}. Hãy tải lại trang.",
+        "en": "Somebody else has just frozen round {round}. Please load the page again.",
+    }
+
+
+class RoundTaken(Conflict):
+    code = "SVY-409-95"
+    texts = {
+        "vi": "Đã có đợt khảo sát mang mã {round}.",
+        "en": "There is a round with the code {round} already.",
+    }
+
+
+class BadRound(Invalid):
+    code = "SVY-422-94"
+    texts = {
+        "vi": "Đợt khảo sát chưa đúng ở: {fields}.",
+        "en": "The round is wrong in: {fields}.",
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from survey.services.accounts import Account
 from survey.services.errors import NoSuchRound
 from survey.storage import rounds
@@ -24,7 +26,14 @@ def may(account: Account, right: str) -> bool:
 
 def units_of(account: Account) -> frozenset[str]:
     """Give the units an account may see: its own and all below it."""
-    return frozenset({account.unit_id, *load_units().descendants(account.unit_id)})
+    return _at_or_below(account.unit_id)
+
+
+@cache
+def _at_or_below(unit_id: str) -> frozenset[str]:
+    tree = load_units()
+    below = (unit.id for unit in tree.units if unit_id in {above.id for above in tree.ancestors(unit.id)})
+    return frozenset({unit_id, *below})
 
 
 def round_for(*, store: Store, account: Account, code: str) -> RoundRow:

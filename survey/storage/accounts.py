@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from survey.storage.models import AccountRow, LoginSessionRow, SignInFailureRow
@@ -26,6 +26,13 @@ def login_session(session: Session, secret_hash: str) -> LoginSessionRow | None:
         .join(LoginSessionRow.account)
         .where(LoginSessionRow.secret_hash == secret_hash, AccountRow.active)
         .options(joinedload(LoginSessionRow.account))
+    )
+
+
+def touch_session(session: Session, secret_hash: str, now: datetime) -> None:
+    """Note that a session was used; one ended meanwhile stays ended."""
+    session.execute(
+        update(LoginSessionRow).where(LoginSessionRow.secret_hash == secret_hash).values(last_seen_at=now)
     )
 
 

@@ -1,4 +1,4 @@
-"""What is asked of invitations; nothing here reads or writes a response (docs/architecture.md, "The split")."""
+"""What is asked of invitations; nothing here touches a response (docs/architecture.md, "The split")."""
 
 from __future__ import annotations
 

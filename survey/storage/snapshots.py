@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,14 +126,14 @@ def write_snapshot(
     code: str,
     questionnaire: Questionnaire,
     rows: Iterable[Mapping[str, Any]],
-    about: Mapping[str, Any],
+    describe: Callable[[], Mapping[str, Any]],
 ) -> tuple[Path, Mapping[str, Any]]:
     """Write a snapshot folder whole or not at all, and give it with its manifest.
 
     Args:
         parent: folder of all snapshots; the new one is `parent/code`.
         rows: one mapping a response: the design columns and `answers` (item → option ids).
-        about: what else the manifest says: round, unit, exclusions, versions.
+        describe: called when the rows are written, for what else the manifest says.
 
     Raises:
         FileExistsError: a snapshot of that code is there already.
@@ -151,7 +151,7 @@ def write_snapshot(
         manifest = {
             "schema_version": SCHEMA_VERSION,
             "snapshot": code,
-            **about,
+            **describe(),
             "questionnaire": {
                 "id": questionnaire.id,
                 "version": questionnaire.version,

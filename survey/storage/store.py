@@ -39,10 +39,16 @@ class Store:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a session that only reads; it never waits for a writer."""
-        reader = self.engine.execution_options(**{READ_ONLY: True})
-        with _busy_named(), self._sessions(bind=reader) as session:
+    def reading(self, *, consistent: bool = False) -> Iterator[Session]:
+        """Open a session that only reads; it never waits for a writer.
+
+        Args:
+            consistent: every statement sees the database as it was at the first (always so on SQLite).
+        """
+        options: dict[str, object] = {READ_ONLY: True}
+        if consistent and self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        with _busy_named(), self._sessions(bind=self.engine.execution_options(**options)) as session:
             yield session
 
     @property

@@ -1,0 +1,62 @@
+"""Number the labels of a column: strata, PSUs, units, any dimension.
+
+Not what the labels mean (design.py, domains.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+BoolArray = NDArray[np.bool_]
+#: One label a row: a numpy array of numbers or text, or any sequence of hashable values.
+Labels = Sequence[Hashable] | NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A column of labels as numbers.
+
+    Attributes:
+        labels: the distinct labels, in their own order (numbers by size, text by code point).
+        codes: (rows,) place of each row's label in `labels`; -1 where it is missing.
+    """
+
+    labels: tuple[Hashable, ...]
+    codes: IntArray
+
+
+def number(labels: Labels) -> Numbered:
+    """Number a column of labels so that the order of its rows does not matter.
+
+    None, NaN and empty text are missing.
+    """
+    if isinstance(labels, np.ndarray) and labels.dtype.kind in "bui":
+        distinct, codes = np.unique(labels, return_inverse=True)
+        return Numbered(tuple(distinct.tolist()), codes.astype(np.intp, copy=False))
+    return _number_by_first_sight(labels.tolist() if isinstance(labels, np.ndarray) else labels)
+
+
+def _number_by_first_sight(labels: Sequence[Hashable]) -> Numbered:
+    seen: dict[Hashable, int] = {}
+    codes = np.fromiter((seen.setdefault(label, len(seen)) for label in labels), np.intp, len(labels))
+    kept = sorted((label for label in seen if not _is_missing(label)), key=_order)
+    place = {label: at for at, label in enumerate(kept)}
+    renumber = np.fromiter((place.get(label, -1) for label in seen), np.intp, len(seen))
+    return Numbered(tuple(kept), renumber[codes] if len(seen) else codes)
+
+
+def _is_missing(label: Hashable) -> bool:
+    return label is None or label == "" or label != label
+
+
+def _order(label: Hashable) -> tuple[str, float, str]:
+    if isinstance(label, int | float):
+        return ("", float(label), "")
+    return (type(label).__name__, 0.0, str(label))

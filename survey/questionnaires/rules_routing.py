@@ -1,0 +1,107 @@
+"""Pass 2, routing: rules that are well formed, look backward only, and can come true.
+
+Reachability is decided exactly, by `reachability`; this module finds what to ask it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.questionnaires.outline import ItemPlace, Outline, rule_at
+from survey.questionnaires.places import Place, at
+from survey.questionnaires.problems import Problem, problem
+from survey.questionnaires.reachability import Paths, TooComplex
+from survey.questionnaires.routing import AllOf, Rule, parse_rule
+
+
+def check_routing(outline: Outline) -> Iterator[Problem]:
+    """Report rules that are malformed, name what is not there, look ahead or never hold."""
+    sound = True
+    for place, first in _ruled(outline):
+        for rule in place.inside("show_if"):
+            for found in (*_malformed(rule), *_references(outline, rule, first)):
+                sound = False
+                yield found
+    if sound:
+        yield from _unreachable(outline)
+
+
+def _ruled(outline: Outline) -> Iterator[tuple[Place, int]]:
+    """Give each section and item with the position its rule must look behind."""
+    position = 0
+    for section in outline.sections:
+        yield section, position
+        position += len(list(section.each("items")))
+    for item in outline.items:
+        yield item.place, item.position
+
+
+def _malformed(rule: Place) -> Iterator[Problem]:
+    parts = list(_parts(rule))
+    if parts and len(rule.data) == 1:
+        for part in parts:
+            yield from _malformed(part)
+    elif parse_rule(rule.data) is None:
+        yield problem("bad-rule", rule.path)
+
+
+def _parts(rule: Place) -> Iterator[Place]:
+    yield from rule.each("all")
+    yield from rule.each("any")
+    yield from rule.inside("not")
+
+
+def _references(outline: Outline, rule: Place, first: int) -> Iterator[Problem]:
+    for key in ("item", "answered"):
+        name = rule.word(key)
+        if name is not None:
+            yield from _reference(outline, rule, key, name, first)
+    for part in _parts(rule):
+        yield from _references(outline, part, first)
+
+
+def _reference(outline: Outline, rule: Place, key: str, name: str, first: int) -> Iterator[Problem]:
+    item = outline.item_by_id.get(name)
+    if item is None:
+        yield problem("unknown-item", rule.at(key), id=name)
+        return
+    if item.position >= first:
+        yield problem("forward-rule", rule.at(key), item=name)
+    if key == "item":
+        yield from _options(outline, rule, item)
+
+
+def _options(outline: Outline, rule: Place, item: ItemPlace) -> Iterator[Problem]:
+    if item.kind == "text":
+        yield problem("not-a-choice", rule.at("item"), item=item.id)
+    scale = outline.scale_of(item)
+    if scale is None:
+        return
+    known = {option.word("id") for option in scale.each("options")}
+    for path, name in rule.words("in"):
+        if name not in known:
+            yield problem("unknown-option", path, item=item.id, id=name)
+
+
+def _unreachable(outline: Outline) -> Iterator[Problem]:
+    paths = Paths(outline)
+    dead: set[str] = set()
+    for section in outline.sections:
+        rule = rule_at(section)
+        if rule is not None and (code := _verdict(paths, rule, "unreachable-section")):
+            dead.add(section.path)
+            yield problem(code, at(section.path, "show_if"))
+    for item in outline.items:
+        own, around = rule_at(item.place), rule_at(item.section)
+        if own is None or item.section.path in dead:
+            continue
+        whole = own if around is None else AllOf((around, own))
+        if code := _verdict(paths, whole, "unreachable-item"):
+            yield problem(code, at(item.place.path, "show_if"))
+
+
+def _verdict(paths: Paths, rule: Rule, code: str) -> str | None:
+    try:
+        return None if paths.can_hold(rule) else code
+    except TooComplex:
+        return "routing-too-complex"

@@ -1,0 +1,205 @@
+"""Rounds: made, opened, closed, and watched while answers come in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from survey.questionnaires import Questionnaire
+from survey.services.clock import Clock
+from survey.services.errors import BadRound, NoSuchRound, RoundTaken
+from survey.services.reference import keep_questionnaire
+from survey.storage import audit, invitations, responses, rounds
+from survey.storage.models import RoundRow, RoundUnitRow, UnitRow
+from survey.storage.responses import BoardCell
+from survey.storage.store import Store
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9\-]{2,58}[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedUnit:
+    """A unit that a round judges: its block, and how many forms were handed out (None: no such count)."""
+
+    unit_id: str
+    block: str
+    issued: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRound:
+    """What a round is made from."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    population: str
+    questionnaire: Questionnaire
+    unit_id: str
+    year: int
+    entry: str
+    counted_grades: str
+    opens_on: date
+    closes_on: date
+    units: Sequence[JudgedUnit]
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """How far one unit has come."""
+
+    unit_id: str
+    name: str
+    block: str
+    issued: int | None
+    complete: int
+    partial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How far a round has come, as counts: no answer and no time finer than the round."""
+
+    round: RoundRow
+    lines: tuple[BoardLine, ...]
+    by_channel: Mapping[str, int]
+    by_evidence: Mapping[str, int]
+    invited: int
+    conflicts: int
+
+    @property
+    def complete(self) -> int:
+        return sum(line.complete for line in self.lines)
+
+    @property
+    def issued(self) -> int | None:
+        known = [line.issued for line in self.lines if line.issued is not None]
+        return sum(known) if known else None
+
+
+def create_round(*, store: Store, clock: Clock, new: NewRound, actor: str) -> None:
+    """Make a round, closed to answers until it is opened.
+
+    Raises:
+        BadRound: its code, dates, population or units are not right.
+        RoundTaken: the code is in use.
+    """
+    _require_sound(new)
+    keep_questionnaire(store=store, questionnaire=new.questionnaire)
+    with store.transaction() as session:
+        if rounds.round_by_code(session, new.code) is not None:
+            raise RoundTaken(new.code, round=new.code)
+        row = RoundRow(
+            code=new.code,
+            title_vi=new.title_vi,
+            title_en=new.title_en,
+            population=new.population,
+            questionnaire_sha256=new.questionnaire.sha256,
+            unit_id=new.unit_id,
+            year=new.year,
+            entry=new.entry,
+            counted_grades=new.counted_grades,
+            opens_on=new.opens_on,
+            closes_on=new.closes_on,
+            simulated=new.simulated,
+        )
+        session.add(row)
+        session.flush()
+        session.add_all(
+            RoundUnitRow(round_id=row.id, unit_id=one.unit_id, block=one.block, issued=one.issued)
+            for one in new.units
+        )
+        audit.record(session, at=clock.now(), actor=actor, action="round made", subject=new.code)
+
+
+def set_status(*, store: Store, clock: Clock, code: str, status: str, actor: str) -> None:
+    """Open or close a round.
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+    """
+    with store.transaction() as session:
+        row = rounds.round_by_code(session, code)
+        if row is None:
+            raise NoSuchRound(code)
+        row.status = status
+        audit.record(session, at=clock.now(), actor=actor, action=f"round {status}", subject=code)
+
+
+def open_rounds(*, store: Store) -> tuple[RoundRow, ...]:
+    """List the rounds that take answers."""
+    with store.reading() as session:
+        return tuple(rounds.open_rounds(session))
+
+
+def list_rounds(*, store: Store) -> tuple[RoundRow, ...]:
+    """List every round, for the command line."""
+    with store.reading() as session:
+        return tuple(rounds.all_rounds(session))
+
+
+def judged_units(*, store: Store, code: str) -> tuple[UnitRow, ...]:
+    """List the units a round judges, in Vietnamese alphabetical order within their blocks.
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+    """
+    with store.reading() as session:
+        round_ = rounds.round_by_code(session, code)
+        if round_ is None:
+            raise NoSuchRound(code)
+        return tuple(unit for _, unit in rounds.units_of(session, round_.id))
+
+
+def board(*, store: Store, code: str) -> Board:
+    """Count a round's responses as they are now.
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+    """
+    with store.reading() as session:
+        round_ = rounds.round_by_code(session, code)
+        if round_ is None:
+            raise NoSuchRound(code)
+        units = rounds.units_of(session, round_.id)
+        cells = responses.board_of(session, round_.id)
+        invited = invitations.count_invitations(session, round_.id)
+        conflicts = len(responses.conflicts_of(session, round_.id))
+    complete, partial = _by_unit(cells, "complete"), _by_unit(cells, "partial")
+    lines = tuple(
+        BoardLine(unit.id, unit.name, judged.block, judged.issued, complete[unit.id], partial[unit.id])
+        for judged, unit in units
+    )
+    done = [cell for cell in cells if cell.status == "complete"]
+    by_channel, by_evidence = Counter[str](), Counter[str]()
+    for cell in done:
+        by_channel[cell.channel] += cell.count
+        by_evidence[cell.evidence] += cell.count
+    return Board(round_, lines, by_channel, by_evidence, invited, conflicts)
+
+
+def _by_unit(cells: Sequence[BoardCell], status: str) -> Counter[str]:
+    counts = Counter[str]()
+    for cell in cells:
+        if cell.status == status:
+            counts[cell.unit_id] += cell.count
+    return counts
+
+
+def _require_sound(new: NewRound) -> None:
+    wrong = [
+        name
+        for name, right in (
+            ("code", _CODE.fullmatch(new.code) is not None),
+            ("population", new.population in new.questionnaire.populations),
+            ("dates", new.opens_on <= new.closes_on),
+            ("units", bool(new.units) and len({one.unit_id for one in new.units}) == len(new.units)),
+        )
+        if not right
+    ]
+    if wrong:
+        raise BadRound(", ".join(wrong), fields=", ".join(wrong))

@@ -1,0 +1,157 @@
+"""Freezing a round: which responses count, and why the others do not.
+
+Not what is computed from the snapshot (indices.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey import __version__
+from survey.questionnaires import Questionnaire, on_path
+from survey.services.clock import Clock
+from survey.services.collection import questionnaire_of
+from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchRound, NoSuchSnapshot
+from survey.storage import audit, responses, results, rounds
+from survey.storage.models import ResponseRow, RoundRow, SnapshotRow
+from survey.storage.snapshots import Snapshot, read_snapshot, write_snapshot
+from survey.storage.store import Store
+from survey.units import load_units
+
+#: Why a response does not enter the index, in the manifest's words.
+PARTIAL = "partial"
+NOT_COUNTED_GRADE = "evidence_grade_not_counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A snapshot just made."""
+
+    code: str
+    folder: Path
+    rows: int
+    exclusions: Mapping[str, int]
+    data_sha256: str
+
+
+def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str) -> Frozen:
+    """Freeze a round's responses as they are now; earlier snapshots stay as they were.
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+        EmptySnapshot: no response counts yet.
+    """
+    with store.reading(consistent=True) as session:
+        round_ = rounds.round_by_code(session, round_code)
+        if round_ is None:
+            raise NoSuchRound(round_code)
+        number = results.next_number(session, round_.id)
+        code = f"{round_.code}-{number:04d}"
+        questionnaire, exclusions = questionnaire_of(round_), Counter[str]()
+        counted = _counted(session, round_, questionnaire, exclusions)
+        first = next(counted, None)
+        if first is None:
+            raise EmptySnapshot(round_code, round=round_code)
+        try:
+            folder, manifest = write_snapshot(
+                store.snapshots,
+                code=code,
+                questionnaire=questionnaire,
+                rows=chain([first], counted),
+                describe=lambda: _about(session, round_, clock, exclusions),
+            )
+        except FileExistsError as error:
+            raise FreezeInProgress(code, round=round_code) from error
+    frozen = Frozen(code, folder, manifest["rows"], dict(exclusions), manifest["data"]["sha256"])
+    _record(store, clock, round_, number, frozen, actor)
+    return frozen
+
+
+def open_snapshot(*, store: Store, code_or_folder: str) -> Snapshot:
+    """Read a snapshot by its code, or by its folder with no database at all.
+
+    Raises:
+        NoSuchSnapshot: neither is there.
+        SnapshotChanged, SnapshotUnreadable: its files are not what was frozen.
+    """
+    for folder in (store.snapshots / code_or_folder, Path(code_or_folder)):
+        if "\0" not in code_or_folder and folder.is_dir():
+            return read_snapshot(folder)
+    raise NoSuchSnapshot(code_or_folder, snapshot=code_or_folder)
+
+
+def _counted(
+    session: Session, round_: RoundRow, questionnaire: Questionnaire, exclusions: Counter[str]
+) -> Iterator[Mapping[str, Any]]:
+    for row in responses.stream_of(session, round_.id):
+        if row.status == "partial":
+            exclusions[PARTIAL] += 1
+        elif row.evidence not in round_.counted_grades:
+            exclusions[NOT_COUNTED_GRADE] += 1
+        else:
+            yield _columns(row, questionnaire)
+
+
+def _columns(row: ResponseRow, questionnaire: Questionnaire) -> Mapping[str, Any]:
+    return {
+        "unit": row.unit_id,
+        "stratum": row.stratum,
+        "psu": row.psu,
+        "base_weight": row.base_weight,
+        "channel": row.channel,
+        "evidence": row.evidence,
+        "day": row.day_received,
+        "answers": on_path(questionnaire, row.answers),
+    }
+
+
+def _record(store: Store, clock: Clock, round_: RoundRow, number: int, frozen: Frozen, actor: str) -> None:
+    row = SnapshotRow(
+        round_id=round_.id,
+        number=number,
+        code=frozen.code,
+        rows=frozen.rows,
+        data_sha256=frozen.data_sha256,
+        simulated=round_.simulated,
+        made_at=clock.now(),
+        made_by=actor,
+    )
+    told = {"rows": row.rows, "data_sha256": row.data_sha256, "exclusions": dict(frozen.exclusions)}
+    with store.transaction() as session:
+        session.add(row)
+        audit.record(
+            session, at=row.made_at, actor=actor, action="snapshot frozen", subject=row.code, details=told
+        )
+
+
+def _about(
+    session: Session, round_: RoundRow, clock: Clock, exclusions: Mapping[str, int]
+) -> Mapping[str, Any]:
+    digest = hashlib.sha256()
+    for payload in responses.payload_hashes_of(session, round_.id):
+        digest.update(payload.encode())
+    return {
+        "round": {
+            "code": round_.code,
+            "title": {"vi": round_.title_vi, "en": round_.title_en},
+            "population": round_.population,
+            "unit": round_.unit_id,
+            "year": round_.year,
+            "counted_grades": round_.counted_grades,
+        },
+        "simulated": round_.simulated,
+        "exclusions": [{"reason": why, "count": count} for why, count in sorted(exclusions.items())],
+        "units_version": load_units().version,
+        "responses": {"rows": responses.count_of(session, round_.id), "sha256": digest.hexdigest()},
+        "design": {"strata": "stratum", "psu": "psu", "weights": "base_weight", "population": None},
+        "code_version": __version__,
+        "made_at": clock.now().isoformat(),
+    }
