@@ -47,6 +47,11 @@ class DomainSet:
         """Count the groups of rows: the domains, and the rows in none."""
         return len(self.domains) + 1
 
+    @property
+    def covers_all(self) -> bool:
+        """Say whether it is the whole sample in one."""
+        return self.domains == (WHOLE,)
+
 
 def whole_sample(rows: int) -> DomainSet:
     """Put every row in the whole."""

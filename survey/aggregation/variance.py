@@ -77,8 +77,8 @@ def covariance(design: SampleDesign, vectors: FloatArray, present: BoolArray) ->
     stratum = design.psu_stratum
     mean = grouped_sum(vectors, stratum, design.psus.size) / design.psus[:, None]
     if design.lonely == "adjust":
-        grand = vectors.sum(axis=0) / max(int(design.psus[present].sum()), 1)
-        mean[design.lone & present] = grand
+        once = np.zeros(stratum.size, dtype=np.intp)
+        mean[design.lone & present] = grouped_sum(vectors, once, 1)[0] / max(int(design.psus[present].sum()), 1)
     centred = vectors - mean[stratum]
     scaled = centred * (design.scale * present)[stratum][:, None]
     once = np.zeros(stratum.size, dtype=np.intp)

@@ -68,9 +68,7 @@ def _scale(data: Data) -> Scale:
 
 def _option(data: Data) -> Option:
     value = int(data["value"]) if "value" in data else None
-    return Option(
-        data["id"], value, Text.of(data["label"]), data.get("face"), data.get("excluded") is True
-    )
+    return Option(data["id"], value, Text.of(data["label"]), data.get("face"), data.get("excluded") is True)
 
 
 def _section(data: Data, scales: Mapping[str, Scale]) -> Section:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey.questionnaires.places import Json, Place
-from survey.questionnaires.routing import Rule, parse_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,6 @@ class Outline:
             node = waiting.pop()
             yield node
             waiting.extend(reversed(list(node.each("children"))))
-
-
-def rule_at(place: Place) -> Rule | None:
-    """Read the `show_if` of a section or item; None when absent or malformed."""
-    return parse_rule(place.data.get("show_if"))
 
 
 def counted(scale: Place) -> list[Place]:

@@ -20,6 +20,13 @@ def at(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else key
 
 
+def whole_number(value: Json) -> int | None:
+    """Read a whole number, written 5 or 5.0 as JSON allows; None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if isinstance(value, int) or value.is_integer() else None
+
+
 def leaves(value: Json, path: str = "") -> Iterator[tuple[str, Json]]:
     """Walk every value of a document, containers before their content, without recursion."""
     waiting = [(path, value)]
@@ -49,8 +56,7 @@ class Place:
 
     def whole(self, key: str) -> int | None:
         """Give the whole number under a key, or None when there is none."""
-        value = self.data.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return whole_number(self.data.get(key))
 
     def inside(self, key: str) -> Iterator[Place]:
         """Give the object under a key, if there is one."""

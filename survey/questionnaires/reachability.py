@@ -7,10 +7,10 @@ is shown is found dead. The search is bounded and says so when it gives up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from survey.questionnaires.outline import ItemPlace, Outline, rule_at
+from survey.questionnaires.outline import ItemPlace, Outline
 from survey.questionnaires.routing import AllOf, AnyOf, Not, OneOf, Rule
 
 MOST_STEPS = 20_000
@@ -25,8 +25,10 @@ class TooComplex(Exception):
 class Paths:
     """Answer questions about the paths through one outline whose rules look backward."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, rules: Mapping[str, Rule]) -> None:
+        """Take the sound rules by the path of the section or item that they show."""
         self._outline = outline
+        self._rules = rules
 
     def can_hold(self, rule: Rule) -> bool:
         """Tell whether some complete answering makes the rule true.
@@ -37,12 +39,13 @@ class Paths:
         items = self._involved(rule)
         atoms = list(_atoms(rule))
         for item in items:
-            atoms += _atoms(self._condition(item))
+            atoms += _atoms(self.condition(item))
         return _Search(rule, [self._step(item, atoms) for item in items]).succeeds()
 
-    def _condition(self, item: ItemPlace) -> Rule:
-        rules = (rule_at(item.section), rule_at(item.place))
-        return AllOf(tuple(rule for rule in rules if rule is not None))
+    def condition(self, item: ItemPlace) -> Rule:
+        """Give what must hold for an item to be shown: its section's rule and its own."""
+        owners = (item.section.path, item.place.path)
+        return AllOf(tuple(self._rules[owner] for owner in owners if owner in self._rules))
 
     def _involved(self, rule: Rule) -> list[ItemPlace]:
         """Collect the items a rule rests on, through the rules that show them, in order."""
@@ -52,7 +55,7 @@ class Paths:
             name = waiting.pop()
             if name not in found and name in self._outline.item_by_id:
                 found[name] = self._outline.item_by_id[name]
-                waiting.extend(self._condition(found[name]).items())
+                waiting.extend(self.condition(found[name]).items())
         return sorted(found.values(), key=lambda item: item.position)
 
     def _step(self, item: ItemPlace, atoms: list[OneOf]) -> _Step:
@@ -61,7 +64,7 @@ class Paths:
         groups = [atom.options for atom in atoms if atom.item == item.id]
         distinct = {tuple(option in group for group in groups): option for option in options}
         choices = list(_choices(item, list(distinct.values())))
-        return _Step(item.id or "", self._condition(item), choices, item.required)
+        return _Step(item.id or "", self.condition(item), choices, item.required)
 
 
 class _Step:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey.questionnaires.outline import ItemPlace, Outline, levels_of
-from survey.questionnaires.places import Place
+from survey.questionnaires.places import Place, whole_number
 from survey.questionnaires.problems import Problem, problem
 from survey.questionnaires.rules_weights import check_weights
 
@@ -81,7 +81,8 @@ def _levels(outline: Outline, formula: Place) -> Iterator[Problem]:
 
 
 def _top(formula: Place, scale: str, levels: set[int]) -> Iterator[Problem]:
-    named = [(path, level) for path, level in formula.values("levels") if isinstance(level, int)]
+    given = ((path, whole_number(level)) for path, level in formula.values("levels"))
+    named = [(path, level) for path, level in given if level is not None]
     for path, level in named:
         if level not in levels:
             yield problem("level-outside-scale", path, level=level, scale=scale)

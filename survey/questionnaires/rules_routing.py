@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.questionnaires.outline import ItemPlace, Outline, rule_at
-from survey.questionnaires.places import Place, at
+from survey.questionnaires.outline import ItemPlace, Outline
+from survey.questionnaires.places import Place
 from survey.questionnaires.problems import Problem, problem
 from survey.questionnaires.reachability import Paths, TooComplex
-from survey.questionnaires.routing import AllOf, Rule, parse_rule
+from survey.questionnaires.routing import Rule, parse_rule
 
 
 def check_routing(outline: Outline) -> Iterator[Problem]:
     """Report rules that are malformed, name what is not there, look ahead or never hold."""
-    sound = True
+    rules: dict[str, Rule] = {}
     for place, first in _ruled(outline):
-        for rule in place.inside("show_if"):
-            for found in (*_malformed(rule), *_references(outline, rule, first)):
-                sound = False
-                yield found
-    if sound:
-        yield from _unreachable(outline)
+        for data in place.inside("show_if"):
+            found = [*_malformed(data), *_references(outline, data, first)]
+            yield from found
+            rule = parse_rule(data.data)
+            if rule is not None and not found:
+                rules[place.path] = rule
+    yield from _unreachable(outline, rules)
 
 
 def _ruled(outline: Outline) -> Iterator[tuple[Place, int]]:
@@ -83,21 +84,20 @@ def _options(outline: Outline, rule: Place, item: ItemPlace) -> Iterator[Problem
             yield problem("unknown-option", path, item=item.id, id=name)
 
 
-def _unreachable(outline: Outline) -> Iterator[Problem]:
-    paths = Paths(outline)
+def _unreachable(outline: Outline, rules: dict[str, Rule]) -> Iterator[Problem]:
+    """Ask of each sound rule whether it can hold; broken ones count as always true."""
+    paths = Paths(outline, rules)
     dead: set[str] = set()
     for section in outline.sections:
-        rule = rule_at(section)
+        rule = rules.get(section.path)
         if rule is not None and (code := _verdict(paths, rule, "unreachable-section")):
             dead.add(section.path)
-            yield problem(code, at(section.path, "show_if"))
+            yield problem(code, section.at("show_if"))
     for item in outline.items:
-        own, around = rule_at(item.place), rule_at(item.section)
-        if own is None or item.section.path in dead:
-            continue
-        whole = own if around is None else AllOf((around, own))
-        if code := _verdict(paths, whole, "unreachable-item"):
-            yield problem(code, at(item.place.path, "show_if"))
+        if item.place.path in rules and item.section.path not in dead:
+            code = _verdict(paths, paths.condition(item), "unreachable-item")
+            if code:
+                yield problem(code, item.place.at("show_if"))
 
 
 def _verdict(paths: Paths, rule: Rule, code: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from survey.questionnaires.outline import Outline
 from survey.questionnaires.places import Place, leaves
@@ -30,27 +30,19 @@ def check_texts(outline: Outline) -> Iterator[Problem]:
 
 def _texts(outline: Outline) -> Iterator[Place]:
     root = outline.document
-    yield from _named(root, "title", "intro")
-    for status in root.inside("status"):
-        yield from _named(status, "note")
-    for source in root.each("sources"):
-        yield from _named(source, "used_for")
-    for scale in outline.scales:
-        for option in scale.each("options"):
-            yield from _named(option, "label")
-    for section in outline.sections:
-        yield from _named(section, "title", "intro")
-    for item in outline.items:
-        yield from _named(item.place, "text", "hint")
-    for formula in outline.formulas:
-        yield from _named(formula, "title", "status")
-        for node in outline.nodes(formula):
-            yield from _named(node, "title")
+    yield from _named((root, *outline.sections), "title", "intro")
+    yield from _named(root.inside("status"), "note")
+    yield from _named(root.each("sources"), "used_for")
+    yield from _named((option for scale in outline.scales for option in scale.each("options")), "label")
+    yield from _named((item.place for item in outline.items), "text", "hint")
+    yield from _named(outline.formulas, "title", "status")
+    yield from _named((node for formula in outline.formulas for node in outline.nodes(formula)), "title")
 
 
-def _named(place: Place, *keys: str) -> Iterator[Place]:
-    for key in keys:
-        yield from place.inside(key)
+def _named(places: Iterable[Place], *keys: str) -> Iterator[Place]:
+    for place in places:
+        for key in keys:
+            yield from place.inside(key)
 
 
 def _translations(text: Place, languages: tuple[str, ...]) -> Iterator[Problem]:

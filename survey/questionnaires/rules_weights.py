@@ -46,4 +46,5 @@ def _sum(weights: Place) -> Iterator[Problem]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Tell a number of sane size; above 1 the shape pass reports it."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -2 < value < 2

@@ -46,21 +46,26 @@ def check_shape(document: Json) -> Iterator[Problem]:
 
 
 def _reports(error: ValidationError, path: str) -> Iterator[Problem]:
-    rule = str(error.validator)
+    rule, wanted, found = str(error.validator), _json(error.validator_value), _json(error.instance)
     if rule == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        for key in error.instance:
+        for key in found:
             if key not in known:
                 yield problem("unknown-key", at(path, key), key=key)
     elif rule == "required":
-        for key in error.validator_value:
-            if key not in error.instance:
+        for key in wanted:
+            if key not in found:
                 yield problem("missing-key", at(path, key), key=key)
     elif rule in SIMPLE:
         code, place, reading = SIMPLE[rule]
-        yield problem(code, path, **{place: reading(error.validator_value)})
+        yield problem(code, path, **{place: reading(wanted)})
     else:  # minProperties and dependentRequired, which only a rule uses
         yield problem("bad-rule", path)
+
+
+def _json(value: Json) -> Json:
+    """Take a value of the validator for plain JSON, as it is once an error is complete."""
+    return value
 
 
 def _allowed(value: Json) -> str:

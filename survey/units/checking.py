@@ -19,14 +19,19 @@ from survey.units.unit import Region, Unit
 
 def check_units(folder: Path) -> tuple[Problem, ...]:
     """Give every problem of a folder of unit data, in the order of files and lines."""
+    return read_and_check(folder)[1]
+
+
+def read_and_check(folder: Path) -> tuple[UnitData, tuple[Problem, ...]]:
+    """Read a folder of unit data and give it with every problem it has."""
     data, unread = read_folder(folder)
-    return tuple(sorted({*unread, *problems_of(data)}))
+    found = {*unread, *(problem for rule in _RULES for problem in rule(data))}
+    return data, tuple(sorted(found, key=_in_reading_order))
 
 
-def problems_of(data: UnitData) -> Iterator[Problem]:
-    """Give what is wrong with data that could be read."""
-    for rule in _RULES:
-        yield from rule(data)
+def _in_reading_order(problem: Problem) -> tuple[str, int, Problem]:
+    name, _, line = problem.where.partition(":")
+    return name, int(line or 0), problem
 
 
 def _ids(data: UnitData) -> Iterator[Problem]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from survey.units.checking import problems_of
+from survey.units.checking import read_and_check
 from survey.units.errors import InvalidUnitData
-from survey.units.reading import read_folder
 from survey.units.tree import UnitTree
 
 #: The folder of the data shipped with the code.
@@ -21,8 +20,7 @@ def load_units(folder: Path = DATA) -> UnitTree:
     Raises:
         InvalidUnitData: the data has problems; `detail` lists them all.
     """
-    data, unread = read_folder(folder)
-    problems = sorted({*unread, *problems_of(data)})
+    data, problems = read_and_check(folder)
     if problems:
         detail = "\n".join(problem.text("en") for problem in problems)
         raise InvalidUnitData(detail, count=len(problems), first=problems[0].text())

@@ -67,7 +67,12 @@ def fill_cell(cell: Cell, value: CellValue, kind: str, emphasis: str = "plain") 
 def plain(size: int = BODY, *, bold: bool = False, italic: bool = False, **more: str) -> Font:
     """Return a font outside the tables."""
     return Font(
-        name=FONT, size=size, bold=bold, italic=italic, underline=more.get("underline"), color=more.get("color")
+        name=FONT,
+        size=size,
+        bold=bold,
+        italic=italic,
+        underline=more.get("underline"),
+        color=more.get("color"),
     )
 
 

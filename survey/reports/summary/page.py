@@ -93,7 +93,12 @@ def _dress_print(sheet: Worksheet, report: SummaryReport) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(
-        left=20 / _INCH, right=15 / _INCH, top=20 / _INCH, bottom=20 / _INCH, header=9 / _INCH, footer=9 / _INCH
+        left=20 / _INCH,
+        right=15 / _INCH,
+        top=20 / _INCH,
+        bottom=20 / _INCH,
+        header=9 / _INCH,
+        footer=9 / _INCH,
     )
     sheet.print_options.horizontalCentered = True
     _dress_print_header(sheet, say("simulated_mark", report.language) if report.simulated else "")

@@ -6,7 +6,10 @@ Not the report's own texts (titles, notes, names), which arrive with it.
 from __future__ import annotations
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "simulated": ("DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU CHÍNH THỨC", "SIMULATED DATA – NOT OFFICIAL FIGURES"),
+    "simulated": (
+        "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU CHÍNH THỨC",
+        "SIMULATED DATA – NOT OFFICIAL FIGURES",
+    ),
     "simulated_mark": ("DỮ LIỆU MÔ PHỎNG", "SIMULATED DATA"),
     "simulated_cell": ("mô phỏng", "simulated"),
     "country": ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM"),
@@ -72,7 +75,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unknown": ("chưa có", "not known"),
     "band": ("Xếp loại: {band}", "Band: {band}"),
     "mean_line": ("Bình quân chung", "Overall mean"),
-    "chart_of": ("Chỉ số hài lòng chung và khoảng tin cậy {level} (%){part}", "Overall index and {level} interval (%){part}"),
+    "chart_of": (
+        "Chỉ số hài lòng chung và khoảng tin cậy {level} (%){part}",
+        "Overall index and {level} interval (%){part}",
+    ),
     "chart_part": (" – phần {part}/{parts}", " – part {part} of {parts}"),
     "chart_data": ("Số liệu của biểu đồ", "Figures of the chart"),
     "half_low": ("Phần dưới", "Below"),

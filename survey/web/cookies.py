@@ -1,0 +1,34 @@
+"""Cookies: each HttpOnly, same-site, and `__Host-` where the site is reached over https."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from survey.web.site import site
+
+
+def name_of(name: str) -> str:
+    return f"__Host-{name}" if site().settings.secure else name
+
+
+def read(name: str) -> str | None:
+    return request.cookies.get(name_of(name))
+
+
+def write(response: Response, name: str, value: str, *, days: int | None = None) -> None:
+    """Set a cookie; without `days` it ends with the browser's session."""
+    response.set_cookie(
+        name_of(name),
+        value,
+        max_age=days * 86_400 if days else None,
+        secure=site().settings.secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def erase(response: Response, name: str) -> None:
+    response.delete_cookie(
+        name_of(name), secure=site().settings.secure, httponly=True, samesite="Lax", path="/"
+    )

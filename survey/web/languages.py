@@ -1,0 +1,51 @@
+"""The language of a page: Vietnamese unless the person switched. Switching is a POST and loses nothing."""
+
+from __future__ import annotations
+
+from flask import Flask, has_request_context, redirect, request
+from flask_babel import Babel
+from werkzeug.wrappers import Response
+
+from survey.errors import LANGUAGES
+from survey.web import cookies
+
+COOKIE = "language"
+DEFAULT = "vi"
+
+
+def init(app: Flask) -> None:
+    app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT, BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh")
+    Babel(app, locale_selector=language)
+
+
+def language() -> str:
+    """Give the language of this request: what its form just chose, else the cookie's, else Vietnamese."""
+    if not has_request_context():
+        return DEFAULT
+    if request.method == "POST" and request.form.get("language") in LANGUAGES:
+        return str(request.form["language"])
+    chosen = cookies.read(COOKIE)
+    return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def switched() -> str | None:
+    """Give the language that this POST asks for, or None when it asks for something else."""
+    chosen = request.form.get("language")
+    return chosen if chosen in LANGUAGES else None
+
+
+def remember(response: Response, chosen: str) -> Response:
+    """Keep the chosen language for a year."""
+    cookies.write(response, COOKIE, chosen, days=365)  # type: ignore[arg-type]  # redirect gives the base class
+    return response
+
+
+def back_to(address: str, chosen: str) -> Response:
+    """Go back to a page of this site in the chosen language."""
+    return remember(redirect(own_address(address), 303), chosen)
+
+
+def own_address(address: str) -> str:
+    """Keep an address only if it lies on this site: one leading slash, no host, no control characters."""
+    ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if ours and "\\" not in address else "/"
