@@ -146,6 +146,4 @@ def read_answers(answers: Answers, measure: Measure) -> dict[str, Figure]:
         BadAnswers, DifferentLengths, BadRequest.
     """
     block = item_block(answers)
-    return {
-        item: measure.read(column) for item, column in zip(block.items, block.columns, strict=True)
-    }
+    return {item: measure.read(column) for item, column in zip(block.items, block.columns, strict=True)}

@@ -1,7 +1,6 @@
 """The one scan: from rows to (PSU, domain) cells that hold all that estimation needs.
 
 Not estimation itself (linearise.py): cells add up, and nothing in them has been divided yet.
-Sums run row by row (`numpy.bincount`), never through BLAS, so that every machine gets the same bits.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from survey.aggregation.design import SampleDesign
 from survey.aggregation.domains import DomainSet, whole_sample
 from survey.aggregation.errors import DifferentLengths
 from survey.aggregation.labels import FloatArray, IntArray
+from survey.aggregation.sums import grouped_sum, sum_by
 
 #: A dense table of (PSU, domain) pairs up to this size is cheaper than sorting the rows.
 DENSE_PAIRS = 4_000_000
@@ -76,7 +76,7 @@ def grid_of(design: SampleDesign, domains: DomainSet) -> Grid:
     psus = design.psu_stratum.size
     pair = domains.codes * psus + design.row_psu
     keys, row_cell = _number_pairs(pair, domains.groups * psus)
-    members = np.bincount(row_cell, weights=design.weights > 0, minlength=keys.size)
+    members = sum_by(row_cell, design.weights > 0, keys.size)
     return Grid(domains, row_cell, keys % psus, keys // psus, members)
 
 
@@ -90,9 +90,7 @@ def _number_pairs(pair: IntArray, pairs: int) -> tuple[IntArray, IntArray]:
     return keys, place[pair]
 
 
-def collapse(
-    design: SampleDesign, figures: Mapping[str, Figure], domains: DomainSet | None = None
-) -> Cells:
+def collapse(design: SampleDesign, figures: Mapping[str, Figure], domains: DomainSet | None = None) -> Cells:
     """Collapse the rows to the cells of one set of domains, or of the whole, for every item.
 
     Raises:
@@ -112,7 +110,7 @@ def _collapse_item(design: SampleDesign, grid: Grid, item: str, figure: Figure) 
     weight, cells = design.weights, grid.psu.size
 
     def total(of_row: NDArray[Any]) -> FloatArray:
-        return np.bincount(grid.row_cell, weights=of_row, minlength=cells)
+        return sum_by(grid.row_cell, of_row, cells)
 
     weights = total(weight * figure.answered)
     weighted = total(weight * figure.value)
@@ -142,7 +140,7 @@ def whole_of(cells: Cells, design: SampleDesign) -> Cells:
     """Roll cells up to the whole sample, one cell a PSU, without another scan of the rows."""
     whole = whole_sample(design.rows)
     psus = design.psu_stratum.size
-    members = np.bincount(cells.grid.psu, weights=cells.grid.members, minlength=psus)
+    members = sum_by(cells.grid.psu, cells.grid.members, psus)
     grid = Grid(whole, design.row_psu, np.arange(psus), np.zeros(psus, dtype=np.intp), members)
     weight = grouped_sum(cells.weight, cells.grid.psu, psus)
     return Cells(
@@ -156,11 +154,3 @@ def whole_of(cells: Cells, design: SampleDesign) -> Cells:
         squares=grouped_sum(cells.squares, cells.grid.psu, psus),
         centre=cells.centre,
     )
-
-
-def grouped_sum(values: FloatArray, groups: IntArray, size: int) -> FloatArray:
-    """Sum the rows of (cells, K) by group, in row order; returns (size, K)."""
-    summed = np.empty((size, values.shape[1]))
-    for column in range(values.shape[1]):
-        summed[:, column] = np.bincount(groups, weights=values[:, column], minlength=size)
-    return summed

@@ -32,9 +32,7 @@ def simple_random_variance(squares: FloatArray, weight: FloatArray, n: FloatArra
     return np.where(n > 1, weight * squares / np.maximum(n - 1, 1), np.nan)
 
 
-def without_replacement(
-    deff_with_replacement: FloatArray, n: FloatArray, weight: FloatArray
-) -> FloatArray:
+def without_replacement(deff_with_replacement: FloatArray, n: FloatArray, weight: FloatArray) -> FloatArray:
     """Turn a design effect against sampling with replacement into one against sampling without it.
 
     The population is taken as the sum of weights; NaN where the sample is not smaller than it.

@@ -5,7 +5,11 @@ Not how one is computed (linearise.py, intervals.py) nor how one is printed (pre
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+
+#: Below this many respondents an estimate is flagged.
+FEW_RESPONDENTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,22 @@ class Estimate:
             ci_high=times(self.ci_high),
             unit=unit,
         )
+
+
+def known(figure: float) -> float | None:
+    """Return a number, or None for NaN."""
+    return None if math.isnan(figure) else float(figure)
+
+
+def warnings_of(*, n: int, has_interval: bool, items_missing: bool) -> tuple[str, ...]:
+    """Return the stable words that warn of an estimate, worst first."""
+    return tuple(
+        word
+        for word, holds in (
+            ("no_respondents", n == 0),
+            ("few_respondents", 0 < n < FEW_RESPONDENTS),
+            ("items_missing", items_missing),
+            ("no_interval", not has_interval),
+        )
+        if holds
+    )

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.aggregation.answers import Figure
-from survey.aggregation.collapse import Cells, grouped_sum
+from survey.aggregation.collapse import Cells
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import divide
 from survey.aggregation.errors import BadIndex
 from survey.aggregation.labels import BoolArray, FloatArray
 from survey.aggregation.linearise import Linearised, linear_ratio
 from survey.aggregation.residuals import ResidualTerm, spread_of_residuals
+from survey.aggregation.sums import grouped_sum
 
 #: Weights that sum to 1 within this make an index a mean, on the scale of its items.
 SUM_TOLERANCE = 1e-9
@@ -79,6 +80,11 @@ class IndexDefinition:
         """Say whether it lies on the scale of its items: weights not negative, summing to 1."""
         weights = [term.weight for term in self.terms]
         return min(weights) >= 0 and abs(sum(weights) - 1) <= SUM_TOLERANCE
+
+    @property
+    def is_single(self) -> bool:
+        """Say whether one item makes the whole of it."""
+        return len(self.terms) == 1 and len(self.terms[0].items) == 1
 
     @property
     def combination(self) -> str:
@@ -156,13 +162,11 @@ def _combine(
         z = z + share[cells.grid.domain] * _term_cells(cells, used, ratio, divisors[:, at])
         slope = np.where(answered, divide(share, divisors[:, at]), 0.0)
         terms.append(ResidualTerm(index.terms[at].items, ratio, np.nan_to_num(slope)))
-    missing = np.stack([weight[:, column] == 0 for used in columns for column in used]).any(axis=0)
+    missing = (weight[:, [column for used in columns for column in used]] == 0).any(axis=1)
     return _Combined(value, np.nan_to_num(z), missing, tuple(terms))
 
 
-def _term_cells(
-    cells: Cells, columns: Sequence[int], ratio: FloatArray, divisor: FloatArray
-) -> FloatArray:
+def _term_cells(cells: Cells, columns: Sequence[int], ratio: FloatArray, divisor: FloatArray) -> FloatArray:
     upper, lower = _add(cells.weighted, columns), _add(cells.weight, columns)
     return linear_ratio(upper, lower, ratio[cells.grid.domain], divisor[cells.grid.domain])
 

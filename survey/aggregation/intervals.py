@@ -75,9 +75,7 @@ def wilson_interval(p: ArrayLike, se: ArrayLike, df: ArrayLike, level: float = 0
     return centre - half, centre + half
 
 
-def beta_interval(
-    p: ArrayLike, se: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = 0.95
-) -> Interval:
+def beta_interval(p: ArrayLike, se: ArrayLike, n: ArrayLike, df: ArrayLike, level: float = 0.95) -> Interval:
     """Return the Korn-Graubard interval as R does (`svyciprop` "beta"): n_eff is not truncated.
 
     n_eff = p(1-p)/se² · (t_{n-1}/t_df)², with n rows (Korn & Graubard 1998).

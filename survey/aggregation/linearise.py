@@ -7,13 +7,18 @@ Binder 1983). Vectors of two statistics on the same PSUs give their covariance, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from survey.aggregation.collapse import Cells, grouped_sum
+from survey.aggregation.answers import Figure
+from survey.aggregation.collapse import Cells
+from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import divide, simple_random_variance
 from survey.aggregation.labels import BoolArray, FloatArray
+from survey.aggregation.residuals import ResidualTerm, spread_of_residuals
+from survey.aggregation.sums import grouped_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,39 @@ def linearise_means(cells: Cells) -> Linearised:
     )
 
 
+def linearise_ratios(design: SampleDesign, cells: Cells, figures: Mapping[str, Figure]) -> Linearised:
+    """Linearise every ratio Σ w y / Σ w x, over the respondents who have both."""
+    domain, groups = cells.grid.domain, cells.grid.groups
+    base = grouped_sum(cells.base, domain, groups)
+    ratio = divide(grouped_sum(cells.weighted, domain, groups), base)
+    slope = np.nan_to_num(divide(np.ones(base.shape), base))
+    spread = spread_of_residuals(
+        design,
+        cells,
+        figures,
+        [
+            (ResidualTerm((item,), np.nan_to_num(ratio[:, at]), slope[:, at]),)
+            for at, item in enumerate(cells.items)
+        ],
+    )
+    return Linearised(
+        value=ratio,
+        z=linear_ratio(cells.weighted, cells.base, ratio[domain], base[domain]),
+        n=spread.n,
+        weight=spread.weight,
+        weight_squares=spread.weight_squares,
+        simple_variance=spread.simple_variance,
+        incomplete=np.zeros(ratio.shape, dtype=np.bool_),
+    )
+
+
 def linearise_totals(cells: Cells) -> Linearised:
     """Linearise every item's total Σ w y; its linearised value is the PSU's own total."""
     means = linearise_means(cells)
     return Linearised(
-        value=np.where(means.n > 0, grouped_sum(cells.weighted, cells.grid.domain, cells.grid.groups), np.nan),
+        value=np.where(
+            means.n > 0, grouped_sum(cells.weighted, cells.grid.domain, cells.grid.groups), np.nan
+        ),
         z=cells.weighted,
         n=means.n,
         weight=means.weight,
@@ -72,9 +105,7 @@ def linearise_totals(cells: Cells) -> Linearised:
     )
 
 
-def linear_ratio(
-    upper: FloatArray, lower: FloatArray, ratio: FloatArray, divisor: FloatArray
-) -> FloatArray:
+def linear_ratio(upper: FloatArray, lower: FloatArray, ratio: FloatArray, divisor: FloatArray) -> FloatArray:
     """Return (S - R X) / X_domain cell by cell, and 0 where the domain has no respondent."""
     z = np.zeros(upper.shape)
     np.divide(upper - ratio * lower, divisor, out=z, where=divisor != 0)

@@ -17,6 +17,7 @@ from survey.aggregation.collapse import Cells
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import simple_random_variance
 from survey.aggregation.labels import BoolArray, FloatArray
+from survey.aggregation.sums import sum_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ def spread_of_residuals(
         columns.append(
             (
                 np.bincount(at, minlength=groups).astype(np.float64),
-                np.bincount(at, weights=weight[respondents], minlength=groups),
-                np.bincount(at, weights=weight_squares[respondents], minlength=groups),
-                np.bincount(codes, weights=weight * np.square(residual), minlength=groups),
+                sum_by(at, weight[respondents], groups),
+                sum_by(at, weight_squares[respondents], groups),
+                sum_by(codes, weight * np.square(residual), groups),
             )
         )
     n, total, total_squares, squares = (np.stack(one, axis=1) for one in zip(*columns, strict=True))

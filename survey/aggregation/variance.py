@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.aggregation.collapse import Grid, grouped_sum
+from survey.aggregation.collapse import Grid
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import divide
 from survey.aggregation.labels import BoolArray, FloatArray, IntArray
+from survey.aggregation.sums import grouped_sum, sum_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def variance(design: SampleDesign, grid: Grid, z: FloatArray) -> FloatArray:
 
 def _psu_mean(design: SampleDesign, strata: _Strata, z: FloatArray, grid: Grid) -> FloatArray:
     """Return, for each pair, the mean of z over the PSUs of the strata present in its group."""
-    psus = np.bincount(strata.group, weights=design.psus[strata.stratum], minlength=grid.groups)
+    psus = sum_by(strata.group, design.psus[strata.stratum], grid.groups)
     mean = divide(grouped_sum(z, grid.domain, grid.groups), psus[:, None])
     return mean[strata.group]
 
@@ -65,7 +66,7 @@ def _averaging(design: SampleDesign, group: IntArray, stratum: IntArray, groups:
     if design.lonely != "average":
         return np.ones(groups)
     present = np.bincount(group, minlength=groups).astype(np.float64)
-    lone = np.bincount(group, weights=design.lone[stratum], minlength=groups)
+    lone = sum_by(group, design.lone[stratum], groups)
     return divide(present, present - lone)
 
 
@@ -74,22 +75,22 @@ def covariance(design: SampleDesign, vectors: FloatArray, present: BoolArray) ->
 
     `present` (strata,) marks the strata of their domains, which only the lonely rules look at.
     """
-    stratum = design.psu_stratum
+    stratum, together = design.psu_stratum, np.zeros(design.psu_stratum.size, dtype=np.intp)
     mean = grouped_sum(vectors, stratum, design.psus.size) / design.psus[:, None]
     if design.lonely == "adjust":
-        once = np.zeros(stratum.size, dtype=np.intp)
-        mean[design.lone & present] = grouped_sum(vectors, once, 1)[0] / max(int(design.psus[present].sum()), 1)
+        psus = max(int(design.psus[present].sum()), 1)
+        mean[design.lone & present] = grouped_sum(vectors, together, 1)[0] / psus
     centred = vectors - mean[stratum]
     scaled = centred * (design.scale * present)[stratum][:, None]
-    once = np.zeros(stratum.size, dtype=np.intp)
-    matrix = np.stack([grouped_sum(centred * one[:, None], once, 1)[0] for one in scaled.T])
+    rows = [grouped_sum(centred * one[:, None], together, 1)[0] for one in scaled.T]
     strata = np.flatnonzero(present)
-    return matrix * _averaging(design, np.zeros_like(strata), strata, 1)[0]
+    matrix: FloatArray = np.stack(rows) * _averaging(design, np.zeros_like(strata), strata, 1)[0]
+    return matrix
 
 
-def degrees_of_freedom(design: SampleDesign, grid: Grid, counted: FloatArray) -> IntArray:
-    """Count, in each group, PSUs with members less strata with members; `counted` (cells,) are members."""
-    live = counted > 0
+def degrees_of_freedom(design: SampleDesign, grid: Grid) -> IntArray:
+    """Count, in each group, PSUs with members less strata with members."""
+    live = grid.members > 0
     strata = design.psus.size
     pairs = np.unique(grid.domain[live] * strata + design.psu_stratum[grid.psu[live]])
     with_members = np.bincount(grid.domain[live], minlength=grid.groups)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from typing import cast
 
 from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 CELL_LIMIT = 32_767
 SHEET_NAME_LIMIT = 31
@@ -44,6 +46,11 @@ def looks_like_formula(text: str) -> bool:
 def escape_text(text: str) -> str:
     """Guard a literal `_x0041_`, which the file format would read back as the letter A (ECMA-376)."""
     return _ESCAPE_LIKE.sub("_x005F_", text)
+
+
+def cell_at(sheet: Worksheet, line: int, column: int) -> Cell:
+    """Return a cell to write to: one of its own, or the first of a merged range."""
+    return cast(Cell, sheet.cell(line, column))
 
 
 def put_text(cell: Cell, text: str) -> None:

@@ -5,6 +5,7 @@ Not rank intervals nor the probability of a rank; those need the values' covaria
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -53,11 +54,12 @@ def rank(
         raise TooCoarse(places=places)
     known = {unit: round_half_up(value, places) for unit, value in values.items() if value is not None}
     order = sorted(known.values(), reverse=True)
-    first = {value: order.index(value) + 1 for value in set(order)}
-    dense = {value: place for place, value in enumerate(sorted(set(order), reverse=True), 1)}
+    same = Counter(order)
+    first = {value: place for place, value in reversed(list(enumerate(order, 1)))}
+    dense = {value: place for place, value in enumerate(sorted(same, reverse=True), 1)}
     ranks: dict[str, Rank | None] = dict.fromkeys(values)
     for unit, value in known.items():
-        same = order.count(value)
         place = dense[value] if tie == "dense" else first[value]
-        ranks[unit] = Rank(place, place + same - 1 if tie == "range" else place, same - 1, len(order))
+        last = place + same[value] - 1 if tie == "range" else place
+        ranks[unit] = Rank(place, last, same[value] - 1, len(order))
     return ranks

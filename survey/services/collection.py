@@ -116,6 +116,26 @@ def form_state(*, store: Store, clock: Clock, round_code: str, response_id: UUID
     return _state(round_, draft.answers if draft else {}, sent=sent)
 
 
+def start_form(*, store: Store, clock: Clock, respondent: Respondent) -> FormState:
+    """Open an empty form about a unit, so that its pages know whom they are about.
+
+    Raises:
+        NoSuchRound, RoundClosed, NotThisUnit: nothing is written.
+    """
+    with store.transaction() as session:
+        round_ = _open_round(session, respondent, clock)
+        responses.save_draft(session, _draft_values(round_, respondent, {}, clock))
+    return _state(round_, {}, sent=False)
+
+
+def unit_of_form(*, store: Store, round_code: str, response_id: UUID) -> str | None:
+    """Give the unit a form is about, whether still a draft or sent; None when there is no such form."""
+    with store.reading() as session:
+        round_ = _round(session, round_code)
+        draft = responses.draft_of(session, round_.id, response_id)
+        return draft.unit_id if draft else responses.unit_judged(session, round_.id, response_id)
+
+
 def save_section(
     *, store: Store, clock: Clock, respondent: Respondent, section_id: str, raw: Mapping[str, object]
 ) -> FormState:

@@ -51,6 +51,15 @@ def payload_kept(session: Session, round_id: int, response_id: UUID) -> str | No
     )
 
 
+def unit_judged(session: Session, round_id: int, response_id: UUID) -> str | None:
+    """Give the unit that the response kept under an id is about, or None."""
+    return session.scalar(
+        select(ResponseRow.unit_id).where(
+            ResponseRow.round_id == round_id, ResponseRow.response_id == response_id
+        )
+    )
+
+
 def keep_conflict(session: Session, values: Mapping[str, Any]) -> None:
     """Keep other answers that came under a taken id, once each, for a person to see."""
     dialect = session.get_bind().dialect.name

@@ -33,10 +33,14 @@ def _decomposed(text: str) -> str:
 
 
 def _place(base: str, marks: str) -> tuple[str, int]:
-    tone = max((_TONES.get(mark, 0) for mark in marks), default=0)
-    shape = "".join(mark for mark in marks if mark not in _TONES)
-    letter = unicodedata.normalize("NFC", base + shape)
-    if letter in _PLACES:
-        return _PLACES[letter], tone
-    # A mark that is not Vietnamese (ñ, and the breve of highland ĕ ŏ) counts after the tones.
-    return _PLACES.get(base, f"99{ord(base):07d}"), tone + len(_TONES) + 1
+    """Give a letter's place, and its tone; a mark that is not Vietnamese (ñ, ŏ) counts after the tones."""
+    letter, tone, foreign = base, 0, False
+    for mark in marks:
+        shaped = unicodedata.normalize("NFC", letter + mark)
+        if mark in _TONES:
+            tone = _TONES[mark]
+        elif shaped in _PLACES:
+            letter = shaped
+        else:
+            foreign = True
+    return _PLACES.get(letter, f"99{ord(letter):07d}"), tone + foreign * (len(_TONES) + 1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -13,6 +16,7 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_always)
+    app.url_defaults(_versioned)
 
 
 def _always() -> dict[str, Any]:
@@ -23,3 +27,16 @@ def _always() -> dict[str, Any]:
         "home_url": url_for("public.home"),
         "simulated": False,
     }
+
+
+def _versioned(endpoint: str, values: dict[str, Any]) -> None:
+    """Name the version of a style or script in its address, so that it can be cached for a year."""
+    filename = values.get("filename", "")
+    if endpoint == "static" and filename.endswith((".css", ".js")):
+        values["v"] = _digest(filename)
+
+
+@cache
+def _digest(filename: str) -> str:
+    path = Path(__file__).parent / "static" / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else "0"

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
 from openpyxl.chart.error_bar import ErrorBars
+from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series
 from openpyxl.chart.series_factory import SeriesFactory
 from openpyxl.chart.shapes import GraphicalProperties
@@ -30,7 +32,7 @@ from survey.reports.cells import clean_text
 from survey.reports.summary.look import FONT
 
 _BAR, _MEAN, _WHISKER, _GRID = "2F75B5", "C00000", "404040", "D9D9D9"
-_WIDTH_CM, _HEIGHT_CM = 23.5, 15.5
+_WIDTH_CM, _HEIGHT_CM = 24, 15.5
 _UPRIGHT = -5_400_000  # 60,000ths of a degree: names read from bottom to top
 
 
@@ -85,7 +87,7 @@ def _mean_line(figures: Figures, name: str) -> LineChart:
     series.graphicalProperties = GraphicalProperties(
         ln=LineProperties(solidFill=_MEAN, prstDash="dash", w=19050)
     )
-    series.marker.symbol = "none"
+    series.marker = Marker(symbol="none")
     series.smooth = False
     line = LineChart()
     line.series.append(series)
@@ -93,7 +95,7 @@ def _mean_line(figures: Figures, name: str) -> LineChart:
 
 
 def _series(figures: Figures, column: int, name: str) -> Series:
-    series = SeriesFactory(figures.at(column), title=clean_text(name))
+    series: Series = SeriesFactory(figures.at(column), title=clean_text(name))
     series.cat = AxDataSource(strRef=StrRef(f=figures.at(figures.names)))
     return series
 
@@ -105,7 +107,7 @@ def _set_axes(chart: BarChart) -> None:
     chart.y_axis.number_format = "0"
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 100
     chart.y_axis.majorUnit = 10
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=_GRID)))
 
 
 def _title(text: str) -> Title:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.aggregation.estimates import Estimate
-from survey.reports.cells import put_text
-from survey.reports.summary.look import BODY, HEADER, LARGE, PALE, RED, CellValue, plain
+from survey.reports.cells import cell_at, put_text
+from survey.reports.summary.look import BODY, HEADER, LARGE, PALE, CellValue, plain
 from survey.reports.summary.page import begin_sheet
 from survey.reports.summary.values import SUPPRESSED, DataRow, SummaryReport
 from survey.reports.summary.words import say
@@ -47,14 +47,14 @@ def write_data_sheet(sheet: Worksheet, report: SummaryReport) -> None:
     """Write the tidy rows; a suppressed estimate keeps its row and its flag, not its figures."""
     language = report.language
     begin_sheet(sheet, report, 1)
-    sheet.cell(1, 1).alignment = sheet.cell(1, 1).alignment.copy(wrap_text=False, horizontal="left")
+    sheet.cell(1, 1).alignment = Alignment(horizontal="left")
     if not report.simulated:
-        put_text(sheet.cell(1, 1), say("title_data", language))
+        put_text(cell_at(sheet, 1, 1), say("title_data", language))
         sheet.cell(1, 1).font = plain(LARGE, bold=True)
     for index, (field, vietnamese, english, width) in enumerate(_FIELDS, start=1):
         sheet.cell(2, index).style = HEADER
-        put_text(sheet.cell(2, index), english if language == "en" else vietnamese)
-        key = sheet.cell(HEADER_LINE, index)
+        put_text(cell_at(sheet, 2, index), english if language == "en" else vietnamese)
+        key = cell_at(sheet, HEADER_LINE, index)
         put_text(key, field)
         key.font, key.fill = plain(BODY, bold=True), PatternFill("solid", start_color=PALE)
         sheet.column_dimensions[get_column_letter(index)].width = width
@@ -74,7 +74,7 @@ def _write_rows(sheet: Worksheet, report: SummaryReport) -> None:
             value = read(row)
             if value is None:
                 continue
-            cell = sheet.cell(line, index)
+            cell = cell_at(sheet, line, index)
             cell.font = font
             if isinstance(value, str):
                 put_text(cell, value)
@@ -86,7 +86,7 @@ def _reader(field: str, simulated: str | None) -> Callable[[DataRow], CellValue]
     if field == "simulated":
         return lambda row: simulated
     if field in _ADDRESS:
-        return lambda row: getattr(row, field)  # type: ignore[no-any-return]  # every address field is a str
+        return lambda row: getattr(row, field)
     return lambda row: _figure(row.estimate, field)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.reports.figures import percent_text
 from survey.reports.summary.page import begin_sheet, hold_header, write_title, write_unit_line
 from survey.reports.summary.shown import in_percent, rounded, shown
-from survey.reports.summary.table import Column, write_header, write_row
+from survey.reports.summary.table import Column, indented, write_header, write_row
 from survey.reports.summary.values import SUPPRESSED, FactorRow, SummaryReport
 from survey.reports.summary.words import say
 
@@ -26,7 +25,7 @@ def write_factors_sheet(sheet: Worksheet, report: SummaryReport) -> None:
     hold_header(sheet, top, pen.line, "C")
     for row in report.factors:
         write_row(sheet, pen.line, columns, row, "bold" if row.level == 0 else "plain")
-        sheet.cell(pen.line, 2).alignment = Alignment(indent=2 * row.level, vertical="center", wrap_text=True)
+        sheet.cell(pen.line, 2).alignment = indented(row.level)
         pen.skip()
 
 

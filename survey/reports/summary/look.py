@@ -6,6 +6,7 @@ One named style a use, so that thousands of cells share it. Not page setup (page
 from __future__ import annotations
 
 from itertools import product
+from typing import Literal
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -25,10 +26,10 @@ COLUMN_FORMATS = {
     "text": "@",
     "centre": "@",
     "integer": "#,##0",
+    "order": "0",
     "decimal": "#,##0.00",
     "signed": "+#,##0.00;-#,##0.00;0.00",
     "signed_integer": "+#,##0;-#,##0;0",
-    "exact": "General",
 }
 EMPHASES = ("plain", "bold", "few", "group", "total")
 _SIDE = Side(style="thin", color="000000")
@@ -53,31 +54,32 @@ HEADER = "survey header"
 
 def fill_cell(cell: Cell, value: CellValue, kind: str, emphasis: str = "plain") -> None:
     """Put a value in a table cell: text as text, numbers as numbers, a dash where there is none."""
-    if value is None and kind not in ("text", "exact"):
+    if value is None and kind != "text":
         cell.style = style_name("centre", emphasis)
         put_text(cell, DASH)
     elif isinstance(value, str):
-        cell.style = style_name(kind if kind in ("text", "exact") else "centre", emphasis)
+        cell.style = style_name("text" if kind == "text" else "centre", emphasis)
         put_text(cell, value)
     else:
         cell.style = style_name(kind, emphasis)
         cell.value = value
 
 
-def plain(size: int = BODY, *, bold: bool = False, italic: bool = False, **more: str) -> Font:
+def plain(
+    size: int = BODY,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    underlined: bool = False,
+    color: str = "000000",
+) -> Font:
     """Return a font outside the tables."""
-    return Font(
-        name=FONT,
-        size=size,
-        bold=bold,
-        italic=italic,
-        underline=more.get("underline"),
-        color=more.get("color"),
-    )
+    line: Literal["single", "none"] = "single" if underlined else "none"
+    return Font(name=FONT, size=size, bold=bold, italic=italic, underline=line, color=color)
 
 
 def _table_style(kind: str, emphasis: str) -> NamedStyle:
-    centred = kind == "centre"
+    centred = kind in ("centre", "order")
     style = NamedStyle(name=style_name(kind, emphasis))
     style.font = Font(name=FONT, size=BODY, bold=emphasis in ("bold", "group", "total"))
     style.border = _BORDER
@@ -85,6 +87,7 @@ def _table_style(kind: str, emphasis: str) -> NamedStyle:
     style.alignment = Alignment(
         horizontal="center" if centred else "left" if kind == "text" else "general",
         vertical="center",
+        indent=1 if kind == "text" else 0,
         wrap_text=kind in ("text", "centre"),
     )
     if emphasis in _FILLS:

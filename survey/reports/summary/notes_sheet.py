@@ -5,14 +5,15 @@ from __future__ import annotations
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.reports.cells import put_text
+from survey.reports.cells import cell_at, put_text
 from survey.reports.figures import count_text, percent_text
+from survey.reports.summary.heights import set_height
 from survey.reports.summary.look import BODY, plain, style_name
 from survey.reports.summary.page import begin_sheet, write_title
 from survey.reports.summary.values import SummaryReport
 from survey.reports.summary.words import say
 
-_LABEL_WIDTH, _TEXT_WIDTH, _LINE_POINTS = 34, 92, 16.5
+_LABEL_WIDTH, _TEXT_WIDTH = 34, 92
 
 
 def write_notes_sheet(sheet: Worksheet, report: SummaryReport) -> None:
@@ -24,13 +25,12 @@ def write_notes_sheet(sheet: Worksheet, report: SummaryReport) -> None:
     pen.skip()
     for label, text in (*_about_figures(report), *_about_sources(report), *_own_notes(report)):
         for index, part in ((1, label), (2, text)):
-            cell = sheet.cell(pen.line, index)
+            cell = cell_at(sheet, pen.line, index)
             cell.style = style_name("text")
             put_text(cell, part)
             cell.font = plain(BODY, bold=index == 1)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
-        lines = sum(-(-max(len(part), 1) // (_TEXT_WIDTH - 4)) for part in text.split("\n"))
-        sheet.row_dimensions[pen.line].height = _LINE_POINTS * max(lines, -(-len(label) // 30))
+        set_height(sheet, pen.line, [(label, _LABEL_WIDTH - 4), (text, _TEXT_WIDTH)])
         pen.skip()
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.reports.cells import page_header_text, put_text
+from survey.reports.cells import cell_at, page_header_text, put_text
+from survey.reports.summary.heights import set_height
 from survey.reports.summary.look import BODY, FONT, LARGE, RED, plain
 from survey.reports.summary.values import SummaryReport
 from survey.reports.summary.words import say
 
 _INCH = 25.4
-_LINE_POINTS = 16.5
 _MARK_FILL = PatternFill("solid", start_color="FFF2CC")
 
 
@@ -33,14 +34,12 @@ class Pen:
     def write(self, text: str, font: Font, *, align: str = "center", wrap_at: int = 0) -> None:
         """Write one merged line; with `wrap_at` characters a line, make it as high as its text."""
         self.place(text, font, 1, self.width, align=align)
-        if wrap_at:
-            lines = sum(-(-max(len(part), 1) // wrap_at) for part in text.split("\n"))
-            self.sheet.row_dimensions[self.line].height = lines * _LINE_POINTS
+        set_height(self.sheet, self.line, [(text, wrap_at)] if wrap_at else [])
         self.line += 1
 
     def place(self, text: str, font: Font, first: int, last: int, *, align: str = "center") -> None:
         """Write into merged columns of this line and stay on it."""
-        cell = self.sheet.cell(self.line, first)
+        cell = cell_at(self.sheet, self.line, first)
         put_text(cell, text)
         cell.font = font
         cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
@@ -106,13 +105,10 @@ def _dress_print(sheet: Worksheet, report: SummaryReport) -> None:
 
 def _dress_print_header(sheet: Worksheet, mark: str) -> None:
     """Number pages in the top margin from the second on (Decree 30/2020/NĐ-CP, Annex I)."""
-    sheet.HeaderFooter.differentFirst = True
-    sheet.oddHeader.center.text = "&P"
-    sheet.oddHeader.center.font = FONT
-    sheet.oddHeader.center.size = LARGE
+    first, later = HeaderFooterItem(), HeaderFooterItem()
+    later.center.text, later.center.font, later.center.size = "&P", FONT, LARGE
     if mark:
-        for header in (sheet.oddHeader, sheet.firstHeader):
-            header.right.text = page_header_text(mark)
-            header.right.font = f"{FONT},Bold"
-            header.right.size = BODY
-            header.right.color = RED
+        for header in (first, later):
+            header.right.text, header.right.color = page_header_text(mark), RED
+            header.right.font, header.right.size = f"{FONT},Bold", BODY
+    sheet.HeaderFooter = HeaderFooter(differentFirst=True, oddHeader=later, firstHeader=first)

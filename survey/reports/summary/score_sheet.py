@@ -5,14 +5,13 @@ An unknown value says so; it is never counted as zero here.
 
 from __future__ import annotations
 
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.reports.figures import percent_text
 from survey.reports.summary.look import BODY, LARGE, SMALL, CellValue, plain
 from survey.reports.summary.page import begin_sheet, hold_header, write_title, write_unit_line
 from survey.reports.summary.shown import rounded
-from survey.reports.summary.table import Column, write_header, write_row
+from survey.reports.summary.table import Column, indented, write_header, write_row
 from survey.reports.summary.values import ScoreRow, ScoreSection, SummaryReport
 from survey.reports.summary.words import say
 
@@ -31,7 +30,7 @@ def write_score_sheet(sheet: Worksheet, report: SummaryReport, score: ScoreSecti
     hold_header(sheet, top, pen.line, "C")
     for row in score.rows:
         write_row(sheet, pen.line, columns, row, "bold" if row.level == 0 else "plain")
-        sheet.cell(pen.line, 2).alignment = Alignment(indent=2 * row.level, vertical="center", wrap_text=True)
+        sheet.cell(pen.line, 2).alignment = indented(row.level)
         pen.skip()
     write_row(sheet, pen.line, columns, score.total, "total")
     pen.skip(2)

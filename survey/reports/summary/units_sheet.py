@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from survey.reports.cells import cell_at
 from survey.reports.figures import percent_text, place_and_date_text, roman
 from survey.reports.summary.look import BODY, LARGE, SMALL, CellValue, fill_cell, plain
 from survey.reports.summary.page import Pen, begin_sheet, hold_header, write_title, write_unit_line
@@ -23,6 +24,7 @@ def write_units_sheet(sheet: Worksheet, report: SummaryReport) -> None:
     columns = _columns(report)
     pen = begin_sheet(sheet, report, len(columns))
     _write_heading(pen, report)
+    pen.skip()
     write_title(pen, report, report.heading.title)
     write_unit_line(pen, say("unit_percent", report.language))
     top = pen.line
@@ -42,8 +44,8 @@ def _columns(report: SummaryReport) -> list[UnitColumn]:
     level = percent_text(report.formula.level * 100, 0, report.language)
     interval = say("interval", report.language, level=level)
     columns = [
-        UnitColumn(word("order"), 6, "centre", lambda _: None),
-        UnitColumn(word("unit_name"), 32, "text", lambda row: row.name),
+        UnitColumn(word("order"), 6, "order", lambda _: None),
+        UnitColumn(word("unit_name"), 34, "text", lambda row: row.name),
         UnitColumn(word("issued"), 10, "integer", lambda row: row.issued, word("forms")),
         UnitColumn(word("returned"), 10, "integer", lambda row: row.returned, word("forms")),
         UnitColumn(word("valid"), 10, "integer", lambda row: row.valid, word("forms")),
@@ -57,16 +59,16 @@ def _columns(report: SummaryReport) -> list[UnitColumn]:
         UnitColumn(
             word("rank_change"), 7, "signed_integer", lambda row: _rank_change(report, row), word("against")
         ),
-        UnitColumn(word("rank"), 8, "integer", lambda row: rank_cell(report, row), word("ranks")),
+        UnitColumn(word("rank"), 8, "order", lambda row: rank_cell(report, row), word("ranks")),
         UnitColumn(
             word("rank_interval"), 9, "centre", lambda row: _rank_interval(report, row), word("ranks")
         ),
-        UnitColumn(word("remark"), 15, "text", lambda row: _remark(report, row)),
+        UnitColumn(word("remark"), 15, "centre", lambda row: _remark(report, row)),
     ]
-    return [column for column in columns if _is_used(report, column, word)]
+    return [column for column in columns if _is_used(report, column)]
 
 
-def _is_used(report: SummaryReport, column: UnitColumn, word: object) -> bool:
+def _is_used(report: SummaryReport, column: UnitColumn) -> bool:
     """Keep a column that has a figure somewhere, and those that no such table goes without."""
     optional = {say(key, report.language) for key in ("parts", "against")}
     if column.over not in optional and column.title != say("rank_interval", report.language):
@@ -105,7 +107,7 @@ def _write_heading(pen: Pen, report: SummaryReport) -> None:
             heading.agency.upper(),
             plain(BODY, bold=True),
             say("motto", language),
-            plain(LARGE, bold=True, underline="single"),
+            plain(LARGE, bold=True, underlined=True),
         ),
         (number, plain(LARGE), "", plain()),
         (
@@ -129,7 +131,7 @@ def _write_groups(pen: Pen, report: SummaryReport, columns: list[UnitColumn]) ->
         for order, row in enumerate(rows, start=1):
             write_row(pen.sheet, pen.line, columns, row, "few" if has_few(report, row) else "plain")
             fill_cell(
-                pen.sheet.cell(pen.line, 1), order, "centre", "few" if has_few(report, row) else "plain"
+                cell_at(pen.sheet, pen.line, 1), order, "order", "few" if has_few(report, row) else "plain"
             )
             pen.skip()
 
@@ -141,9 +143,9 @@ def _write_group_line(
         _write_aggregate(pen, columns, total, roman(number), title, "group")
         return
     for index in range(1, pen.width + 1):
-        fill_cell(pen.sheet.cell(pen.line, index), "", "text", "group")
-    fill_cell(pen.sheet.cell(pen.line, 1), roman(number), "centre", "group")
-    fill_cell(pen.sheet.cell(pen.line, 2), title, "text", "group")
+        fill_cell(cell_at(pen.sheet, pen.line, index), "", "text", "group")
+    fill_cell(cell_at(pen.sheet, pen.line, 1), roman(number), "centre", "group")
+    fill_cell(cell_at(pen.sheet, pen.line, 2), title, "text", "group")
     pen.skip()
 
 
@@ -151,8 +153,8 @@ def _write_aggregate(
     pen: Pen, columns: list[UnitColumn], row: UnitRow, order: str, name: str, emphasis: str
 ) -> None:
     write_row(pen.sheet, pen.line, columns, row, emphasis)
-    fill_cell(pen.sheet.cell(pen.line, 1), order, "centre", emphasis)
-    fill_cell(pen.sheet.cell(pen.line, 2), name, "text", emphasis)
+    fill_cell(cell_at(pen.sheet, pen.line, 1), order, "order", emphasis)
+    fill_cell(cell_at(pen.sheet, pen.line, 2), name, "text", emphasis)
     pen.skip()
 
 

@@ -85,20 +85,24 @@ _WORDS: dict[str, tuple[str, str]] = {
     "half_high": ("Phần trên", "Above"),
     "notes": ("Ghi chú:", "Notes:"),
     "note_interval": (
-        "Khoảng tin cậy {level}: {method}. Hai đơn vị có khoảng tin cậy gần nhau chưa chắc khác nhau về thứ hạng.",
-        "{level} interval: {method}. Units with close intervals may not truly differ in rank.",
+        "Khoảng tin cậy {level}: {method}. "
+        "Hai đơn vị có khoảng tin cậy chồng lên nhau chưa chắc hơn kém nhau về thứ hạng.",
+        "{level} interval: {method}. Units with overlapping intervals may not truly differ in rank.",
     ),
     "note_few": (
         "Dòng nền xám: ít mẫu (dưới {few} người trả lời), số liệu chỉ để tham khảo, không xếp hạng.",
         "Grey rows: fewer than {few} respondents; for information only, not ranked.",
     ),
     "note_dash": (
-        "Dấu “–”: không có số liệu, hoặc không ước lượng được khoảng tin cậy; “ẩn số liệu”: không công bố để bảo vệ người trả lời.",
+        "Dấu “–”: không có số liệu, hoặc không ước lượng được khoảng tin cậy; "
+        "“ẩn số liệu”: không công bố để bảo vệ người trả lời.",
         "A dash: no figure, or no interval can be estimated; “suppressed”: withheld to protect respondents.",
     ),
     "note_rounding": (
-        "Số liệu in được làm tròn 2 chữ số thập phân (nửa làm tròn ra xa số 0); trang “{sheet}” giữ đủ chữ số.",
-        "Printed figures are rounded to 2 decimals (halves away from zero); sheet “{sheet}” keeps all digits.",
+        "Số liệu in được làm tròn đến 2 chữ số thập phân (từ 5 trở lên làm tròn lên); "
+        "trang “{sheet}” giữ đủ chữ số.",
+        "Printed figures are rounded to 2 decimals (halves away from zero); "
+        "sheet “{sheet}” keeps all digits.",
     ),
     "prepared_by": ("NGƯỜI LẬP BIỂU", "PREPARED BY"),
     "signer": ("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF AGENCY"),

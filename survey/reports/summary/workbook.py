@@ -50,4 +50,5 @@ def _workbook(report: SummaryReport) -> Workbook:
 
 
 def _sheet(book: Workbook, report: SummaryReport, word: str) -> Worksheet:
-    return book.create_sheet(sheet_name(say(word, report.language), book.sheetnames))
+    sheet: Worksheet = book.create_sheet(sheet_name(say(word, report.language), book.sheetnames))
+    return sheet

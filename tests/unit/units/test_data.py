@@ -97,6 +97,13 @@ def test_an_alias_of_nobody_dangles(folder: Path) -> None:
     assert [problem.rule for problem in check_units(folder)] == ["dangling"]
 
 
+def test_a_file_of_other_columns_is_told_which_ones_are_wanted(folder: Path) -> None:
+    (folder / "communes_lam_dong.csv").write_text("code;name\n1;Một\n", "utf-8")
+    (problem,) = check_units(folder)
+    assert problem.rule == "columns"
+    assert HEADER in problem.text("en")
+
+
 def test_all_problems_come_at_once_in_reading_order(tmp_path: Path) -> None:
     bad = "x,,,county,p34-68,,,,"
     rows = "\n".join([HEADER, *[PROVINCE] * 9, bad])

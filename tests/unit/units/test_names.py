@@ -22,6 +22,7 @@ VIETNAMESE = st.text("aàạăắâầbcdđeéêếghioóôồơớuúưừyỳ 
         ("Phú Thủy", "Phú Thuỷ"),
         ("ĐẮK LẮK", "Đắk Lắk"),
         ("Ðà Nẵng", "Đà Nẵng"),  # U+00D0, the Icelandic letter that old keyboards type
+        ("\u0189à Nẵng", "Đà Nẵng"),  # the African letter, of the same look
         ("Bà Rịa - Vũng Tàu", "Bà Rịa–Vũng Tàu"),
         ("Thừa Thiên - Huế", "Thừa Thiên Huế"),
         ("B’Lao", "B'Lao"),

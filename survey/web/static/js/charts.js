@@ -16,7 +16,7 @@ function palette(figure) {
     paper: token("--paper", "Canvas"),
     bar: token("--chart-bar", "GrayText"),
     weak: token("--chart-weak", "GrayText"),
-    marked: token("--brand", "Highlight"),
+    marked: token("--chart-marked", "Highlight"),
     reference: token("--level-2", "CanvasText"),
     levels: [1, 2, 3, 4, 5].map((n) => token(`--chart-${n}`, n % 2 ? "GrayText" : "Canvas")),
     onLevels: [1, 2, 3, 4, 5].map((n) => token(`--on-chart-${n}`, "CanvasText")),
@@ -106,11 +106,11 @@ function referenceLine(figure, colours, write) {
   return [
     {
       xAxis: value,
-      symbol: "none",
+      symbol: ["none", "none"],
       lineStyle: { color: colours.reference, width: 2, type: "dashed" },
       label: {
         formatter: `${figure.dataset.referenceLabel}: ${write(value)}`,
-        position: "end",
+        position: "start",
         color: colours.reference,
         fontSize: 13,
         fontWeight: 600,
@@ -161,7 +161,7 @@ function intervals(figure, width) {
         value: Number.isFinite(row.value) ? row.value : "-",
         itemStyle: { color: barColour(row, colours), borderRadius: [0, 2, 2, 0] },
       })),
-      markLine: { silent: true, animation: false, data: [...whiskers(rows, colours), ...referenceLine(figure, colours, write)] },
+      markLine: { silent: true, animation: false, symbol: ["none", "none"], data: [...whiskers(rows, colours), ...referenceLine(figure, colours, write)] },
     },
   ];
   return { option, height: rows.length * 38 + option.grid.top + option.grid.bottom };

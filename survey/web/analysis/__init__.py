@@ -1,0 +1,1 @@
+"""Analysts: snapshots frozen, indices computed again, hashes compared."""

@@ -1,0 +1,1 @@
+"""Machines: a whole form sent as JSON, acknowledged once."""

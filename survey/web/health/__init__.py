@@ -1,0 +1,1 @@
+"""Whether the site can serve: for the IT officer's watch."""

@@ -1,0 +1,172 @@
+"""A kiosk's flow: attract, question, reasons and comment, thanks, and back to the start.
+
+Every visit has a cookie of its own, replaced when it is sent or restarted: with `autocomplete=off`
+and the guard in kiosk.js, Back shows nothing of the person before (K27). Works without scripts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, make_response, redirect
+from werkzeug.wrappers import Response
+
+from survey.questionnaires import InvalidAnswers
+from survey.services.collection import Respondent, save_section, start_form, submit_form, unit_of_form
+from survey.services.places import kiosk_respondent
+from survey.web import cookies
+from survey.web.access import open_to_everybody
+from survey.web.errors import PageExpired
+from survey.web.kiosk import presenters as screens
+from survey.web.kiosk.forms import kiosk_form
+from survey.web.kiosk.place import Place, place_at
+from survey.web.languages import language
+from survey.web.security import checks_itself
+from survey.web.site import site
+
+kiosk = Blueprint("kiosk", __name__, url_prefix="/kiosk/<code>/<unit>/<key>")
+_COOKIE = "visit"
+
+
+@kiosk.get("/")
+@open_to_everybody
+def attract(code: str, unit: str, key: str) -> Any:
+    """Invite; whoever was here before is forgotten."""
+    response = make_response(screens.attract_screen(place_at(code, unit, key)))
+    cookies.erase(response, _COOKIE)
+    return response
+
+
+@kiosk.post("/")
+@open_to_everybody
+def begin(code: str, unit: str, key: str) -> Any:
+    """Open a visit of its own."""
+    place = place_at(code, unit, key)
+    respondent = _respondent(place, uuid4())
+    start_form(store=site().store, clock=site().clock, respondent=respondent)
+    response = redirect(place.address("kiosk.question"), 303)
+    cookies.write(response, _COOKIE, respondent.response_id.hex)  # type: ignore[arg-type]  # redirect gives the base class
+    return response
+
+
+@kiosk.post("/restart")
+@open_to_everybody
+def restart(code: str, unit: str, key: str) -> Any:
+    """Drop the visit and go to the first screen."""
+    response = redirect(place_at(code, unit, key).address("kiosk.attract"), 303)
+    cookies.erase(response, _COOKIE)  # type: ignore[arg-type]  # redirect gives the base class
+    return response
+
+
+@kiosk.get("/question")
+@open_to_everybody
+def question(code: str, unit: str, key: str) -> Any:
+    """Ask the one question; without a live visit, go to the start."""
+    place = place_at(code, unit, key)
+    return screens.question_screen(place) if _visit(place) else _start(place)
+
+
+@kiosk.post("/question")
+@open_to_everybody
+@checks_itself
+def rate(code: str, unit: str, key: str) -> Any:
+    """Take the answer of one tap."""
+    place = place_at(code, unit, key)
+    respondent = _visit(place)
+    if respondent is None:
+        return _start(place)
+    form = kiosk_form(place.state.questionnaire)
+    if not form.validate():
+        return screens.question_screen(place, message=PageExpired().text(language())), 400
+    item = screens.first_item(place.state.questionnaire)
+    section = place.state.questionnaire.sections[0].id
+    try:
+        save_section(
+            store=site().store,
+            clock=site().clock,
+            respondent=respondent,
+            section_id=section,
+            raw={item.id: form.answers.data.get(item.id, "")},
+        )
+    except InvalidAnswers as error:
+        return screens.question_screen(place, problems=error.problems), 422
+    return redirect(place.address("kiosk.further"), 303)
+
+
+@kiosk.get("/further")
+@open_to_everybody
+def further(code: str, unit: str, key: str) -> Any:
+    """Ask for reasons and a comment, both optional, the same for every answer."""
+    place = place_at(code, unit, key)
+    return screens.further_screen(place) if _visit(place) else _start(place)
+
+
+@kiosk.post("/further")
+@open_to_everybody
+@checks_itself
+def send(code: str, unit: str, key: str) -> Any:
+    """Keep the whole visit as one response."""
+    place = place_at(code, unit, key)
+    respondent = _visit(place)
+    if respondent is None:
+        return _start(place)
+    form = kiosk_form(place.state.questionnaire)
+    typed = form.answers.data
+    if not form.validate():
+        return screens.further_screen(place, typed=typed, message=PageExpired().text(language())), 400
+    try:
+        _save_rest(place, respondent, typed)
+        submit_form(store=site().store, clock=site().clock, respondent=respondent)
+    except InvalidAnswers as error:
+        return screens.further_screen(place, typed=typed, problems=error.problems), 422
+    response = redirect(place.address("kiosk.thanks"), 303)
+    cookies.erase(response, _COOKIE)  # type: ignore[arg-type]  # redirect gives the base class
+    return response
+
+
+@kiosk.get("/thanks")
+@open_to_everybody
+def thanks(code: str, unit: str, key: str) -> Any:
+    """Thank, and return to the start by itself, with or without scripts."""
+    place = place_at(code, unit, key)
+    response = make_response(screens.thanks_screen(place))
+    response.headers["Refresh"] = f"{screens.THANKS_SECONDS}; url={place.address('kiosk.attract')}"
+    return response
+
+
+def _save_rest(place: Place, respondent: Respondent, typed: dict[str, object]) -> None:
+    questionnaire = place.state.questionnaire
+    home = {item.id: section.id for section in questionnaire.sections for item in section.items}
+    first = screens.first_item(questionnaire).id
+    for section in questionnaire.sections[1:]:
+        save_section(
+            store=site().store,
+            clock=site().clock,
+            respondent=respondent,
+            section_id=section.id,
+            raw={
+                name: value
+                for name, value in typed.items()
+                if name != first and home.get(name, section.id) == section.id
+            },
+        )
+
+
+def _visit(place: Place) -> Respondent | None:
+    try:
+        response_id = UUID(hex=cookies.read(_COOKIE) or "")
+    except ValueError:
+        return None
+    unit_id = unit_of_form(store=site().store, round_code=place.code, response_id=response_id)
+    return _respondent(place, response_id) if unit_id == place.unit else None
+
+
+def _respondent(place: Place, response_id: UUID) -> Respondent:
+    return kiosk_respondent(
+        clock=site().clock, round_code=place.code, unit_id=place.unit, response_id=response_id
+    )
+
+
+def _start(place: Place) -> Response:
+    return redirect(place.address("kiosk.attract"), 303)

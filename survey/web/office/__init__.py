@@ -1,0 +1,1 @@
+"""Officials: rounds, the live board, results, the score, the standings, Excel."""

@@ -1,0 +1,1 @@
+"""Leaders, delegates and sampled citizens, each by a personal link."""

@@ -1,0 +1,1 @@
+"""Citizens on a phone, by the open address of a round."""

@@ -1,0 +1,32 @@
+"""The first page of a round on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, url_for
+
+from survey.services.collection import FormState
+from survey.storage.models import UnitRow
+from survey.units import load_units
+from survey.web.languages import language
+from survey.web.longform_pages import PageProblem
+
+
+def start_page(
+    state: FormState, units: tuple[UnitRow, ...], form: Any, *, chosen: str, problem: str | None = None
+) -> str:
+    """Render what the round is, what is done with the answers, and the choice of unit."""
+    tree = load_units()
+    return render_template(
+        "phone/start.html",
+        round_title=state.round.title(language()),
+        questionnaire=state.questionnaire,
+        simulated=state.round.simulated,
+        choices=[(unit.id, tree.get(unit.id).full_name) for unit in units],
+        chosen=chosen,
+        sections=len(state.sections),
+        form=form,
+        action=url_for("phone.begin", code=state.round.code),
+        problems=[PageProblem("unit", problem)] if problem else [],
+    )

@@ -1,0 +1,1 @@
+"""Everybody: the first page, the privacy notice, the language."""
