@@ -51,7 +51,7 @@ def judge_steps(path: str, rule: Json, maximum: float) -> Iterator[Problem]:
         yield problem(f"{path}/steps", "steps_maximum", got=float(best), expected=float(maximum))
 
 
-def span_problems(path: str, items: list[Json], boundary: str | None = None) -> Iterator[Problem]:
+def span_problems(path: str, items: list[Json], boundary: str = "") -> Iterator[Problem]:
     """Judge whether steps or bands cover the whole scale exactly once."""
     spans = [Span(item["from"], item["to"], item.get("includes", boundary)) for item in items]
     for fault in faults(spans):
@@ -93,9 +93,7 @@ def group_problems(path: str, rule: Json, code: str, *, weighted: bool) -> Itera
 
 def judge_bonus(path: str, rule: Json, maximum: float) -> Iterator[Problem]:
     if abs(rule["highest"] - maximum) > TOLERANCE:
-        yield problem(
-            f"{path}/highest", "bonus_maximum", got=float(maximum), expected=float(rule["highest"])
-        )
+        yield problem(f"{path}/highest", "bonus_maximum", got=float(maximum), expected=float(rule["highest"]))
     if rule["lowest"] == rule["highest"]:
         yield problem(
             f"{path}/lowest", "bonus_range", got=float(rule["lowest"]), expected=float(rule["highest"])

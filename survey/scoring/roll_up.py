@@ -119,7 +119,9 @@ class Unit:
             nodes=nodes,
             parts={part.id: self.part(part, cut, leaves) for cut in kept.cuts for part in cut.parts},
             cuts={cut.id: tuple(part.id for part in cut.parts) for cut in kept.cuts},
-            missing=tuple(leaf.node.id for leaf in leaves.values() if not leaf.exempt and leaf.points is None),
+            missing=tuple(
+                leaf.node.id for leaf in leaves.values() if not leaf.exempt and leaf.points is None
+            ),
             exempt=self.reasons(),
             simulated=any(leaf.simulated for leaf in leaves.values()),
             level=self.level,

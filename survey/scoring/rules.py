@@ -50,9 +50,9 @@ def read_choice(document: Document) -> Choice:
     )
 
 
-def read_span(document: Document, boundary: str | None = None) -> Span:
+def read_span(document: Document, boundary: str) -> Span:
     """Read a span; `boundary` is the end that belongs to it unless it says otherwise."""
-    return Span(document.get("from"), document.get("to"), document.get("includes", boundary))
+    return Span(document["from"], document["to"], document.get("includes", boundary))
 
 
 def read_steps(document: Document) -> Steps:
@@ -82,7 +82,5 @@ READERS: dict[str, Callable[[Document], Rule]] = {
     "normalised": lambda document: Normalised(document.get("target"), document["better"] == "higher"),
     "external_index": lambda document: ExternalIndex(document["index"], document.get("scale", 100.0)),
     "survey": read_survey,
-    "bonus_penalty": lambda document: BonusPenalty(
-        document["each"], document["lowest"], document["highest"]
-    ),
+    "bonus_penalty": lambda document: BonusPenalty(document["each"], document["lowest"], document["highest"]),
 }

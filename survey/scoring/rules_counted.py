@@ -68,7 +68,9 @@ class Choice:
 
     def refuse(self, given: LeafInput, terms: Terms) -> Problem | None:
         assert isinstance(given, ChosenOption)
-        return None if given.option in self.options else problem(terms.leaf, "unknown_option", id=given.option)
+        return (
+            None if given.option in self.options else problem(terms.leaf, "unknown_option", id=given.option)
+        )
 
     def earn(self, given: LeafInput, terms: Terms) -> Earned:
         assert isinstance(given, ChosenOption)

@@ -115,21 +115,23 @@ def shown(value: Any) -> str:
 
 
 def say_missing(error: ValidationError, path: str) -> Iterator[Problem]:
-    wanted = error.validator_value
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
     keys = wanted if isinstance(wanted, list) else sorted({key for keys in wanted.values() for key in keys})
     # the validator reports each missing key by itself; the message's first word is that key
-    missing = [key for key in keys if key not in error.instance and error.message.startswith(repr(key))]
+    missing = [key for key in keys if key not in instance and error.message.startswith(repr(key))]
     yield from (problem(f"{path}/{key}", "missing_key", key=key) for key in missing)
 
 
 def say_unknown(error: ValidationError, path: str) -> Iterator[Problem]:
-    known = error.schema.get("properties", {})
-    unknown = [key for key in error.instance if key not in known]
+    instance: Any = error.instance
+    schema: Any = error.schema
+    unknown = [key for key in instance if key not in schema.get("properties", {})]
     yield from (problem(path + pointer([key]), "unknown_key", key=key) for key in unknown)
 
 
 def say_type(error: ValidationError, path: str) -> Iterator[Problem]:
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
     words = [wanted] if isinstance(wanted, str) else wanted
     yield problem(path, "wrong_type", expected=", ".join(TYPES[word] for word in words))
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey.scoring.criteria import Criterion, Text
-from survey.scoring.rules_counted import Earned
 from survey.scoring.result import NodeScore
+from survey.scoring.rules_counted import Earned
 from survey.scoring.uncertainty import Correlations, Spread, combine, interval
 
 

@@ -22,7 +22,7 @@ class PageExpired(BadInput):
     code = "SVY-400-01"
     texts = {
         "vi": "Trang đã mở quá lâu nên cần xác nhận lại. Nội dung vẫn còn: hãy bấm gửi một lần nữa.",
-        "en": "The page was open too long and must be confirmed. What you entered is kept: please send again.",
+        "en": "The page was open too long. What you entered is kept: please send again.",
     }
 
 

@@ -94,124 +94,135 @@ def section_form(questionnaire: Questionnaire, response_id: UUID) -> Any:
     return SectionForm(response_id)
 
 
-def add_long_form(blueprint: Blueprint, find: FindRespondent) -> None:
-    """Give an audience the pages of a long form under `/<code>/`."""
+class LongForm:
+    """The pages of a long form for one audience, under `/<code>/` of its blueprint."""
 
-    def view(rule: str, endpoint: str, function: Callable[..., Any], methods: list[str]) -> None:
-        blueprint.add_url_rule(rule, endpoint, open_to_everybody(checks_itself(function)), methods=methods)
+    def __init__(self, blueprint: Blueprint, find: FindRespondent) -> None:
+        self.audience = blueprint.name
+        self._find = find
+        for rule, endpoint, view, method in (
+            ("/<code>/s/<section>", "section", self.show_section, "GET"),
+            ("/<code>/s/<section>", "keep_section", self.keep_section, "POST"),
+            ("/<code>/review", "review", self.show_review, "GET"),
+            ("/<code>/review", "send", self.send, "POST"),
+            ("/<code>/receipt", "receipt", self.show_receipt, "GET"),
+        ):
+            blueprint.add_url_rule(rule, endpoint, view, methods=[method])
 
-    def show_section(code: str, section: str) -> Any:
-        found = _find(find, blueprint, code)
+    @open_to_everybody
+    def show_section(self, code: str, section: str) -> Any:
+        """Show one section as it stands."""
+        found = self._unsent(code)
         if isinstance(found, Response):
             return found
         respondent, state = found
-        if state.sent:
-            return _to(blueprint, "receipt", code)
-        if state.place_of(section) is None:
-            raise NoSuchPage(section)
-        form = section_form(state.questionnaire, respondent.response_id)
-        return pages.section_page(blueprint.name, state, section, form)
+        form = section_form(_on_path(state, section).questionnaire, respondent.response_id)
+        return pages.section_page(self.audience, state, section, form)
 
-    def keep_section(code: str, section: str) -> Any:
-        found = _find(find, blueprint, code)
+    @open_to_everybody
+    @checks_itself
+    def keep_section(self, code: str, section: str) -> Any:
+        """Save one section and go on; with problems, show it again with nothing lost."""
+        found = self._unsent(code)
         if isinstance(found, Response):
             return found
         respondent, state = found
-        if state.sent:
-            return _to(blueprint, "receipt", code)
-        if state.place_of(section) is None:
-            raise NoSuchPage(section)
-        return _keep_section(blueprint, respondent, state, section)
+        form = section_form(_on_path(state, section).questionnaire, respondent.response_id)
+        valid = form.validate()
+        form.require_this_form()
+        typed = form.answers.data
+        language = switched()
+        if language:
+            page = pages.section_page(self.audience, state, section, form, typed=typed)
+            return remember(make_response(page), language)
+        if not valid:
+            expired = PageExpired()
+            return pages.section_page(
+                self.audience, state, section, form, typed=typed, expired=expired
+            ), expired.status
+        try:
+            after = save_section(
+                store=site().store, clock=site().clock, respondent=respondent, section_id=section, raw=typed
+            )
+        except InvalidAnswers as error:
+            return pages.section_page(
+                self.audience, state, section, form, typed=typed, problems=error.problems
+            ), error.status
+        return self._following(state, after, section)
 
-    def show_review(code: str) -> Any:
-        found = _find(find, blueprint, code)
+    @open_to_everybody
+    def show_review(self, code: str) -> Any:
+        """Show every answer before the form is sent."""
+        found = self._unsent(code)
         if isinstance(found, Response):
             return found
         respondent, state = found
-        if state.sent:
-            return _to(blueprint, "receipt", code)
-        return pages.review_page(blueprint.name, state, PageForm(respondent.response_id))
+        return pages.review_page(self.audience, state, PageForm(respondent.response_id))
 
-    def send(code: str) -> Any:
-        found = _find(find, blueprint, code)
+    @open_to_everybody
+    @checks_itself
+    def send(self, code: str) -> Any:
+        """Send the form; sending it again comes to the same receipt."""
+        found = self._unsent(code)
         if isinstance(found, Response):
             return found
-        return _send(blueprint, code, *found)
+        respondent, state = found
+        form = PageForm(respondent.response_id)
+        valid = form.validate()
+        form.require_this_form()
+        language = switched()
+        if language:
+            return remember(make_response(pages.review_page(self.audience, state, form)), language)
+        if not valid:
+            expired = PageExpired()
+            return pages.review_page(self.audience, state, form, expired=expired), expired.status
+        try:
+            submit_form(store=site().store, clock=site().clock, respondent=respondent)
+        except InvalidAnswers as error:
+            return pages.review_page(self.audience, state, form, problems=error.problems), error.status
+        return self._to("receipt", code)
 
-    def show_receipt(code: str) -> Any:
-        found = _find(find, blueprint, code)
+    @open_to_everybody
+    def show_receipt(self, code: str) -> Any:
+        """Show the receipt of a form that was sent."""
+        found = self._answering(code)
         if isinstance(found, Response):
             return found
         respondent, state = found
         if not state.sent:
-            return _to(blueprint, "review", code)
-        return pages.receipt_page(blueprint.name, state, receipt_code(code, respondent.response_id))
+            return self._to("review", code)
+        return pages.receipt_page(self.audience, state, receipt_code(code, respondent.response_id))
 
-    view("/<code>/s/<section>", "section", show_section, ["GET"])
-    view("/<code>/s/<section>", "keep_section", keep_section, ["POST"])
-    view("/<code>/review", "review", show_review, ["GET"])
-    view("/<code>/review", "send", send, ["POST"])
-    view("/<code>/receipt", "receipt", show_receipt, ["GET"])
+    def _following(self, before: FormState, after: FormState, section: str) -> Response:
+        code = after.round.code
+        if pages.newly_asked(before, after, section):
+            return self._to("section", code, section=section)
+        following = after.after(section)
+        return self._to("section", code, section=following) if following else self._to("review", code)
 
-
-def _keep_section(blueprint: Blueprint, respondent: Respondent, state: FormState, section: str) -> Any:
-    form = section_form(state.questionnaire, respondent.response_id)
-    valid = form.validate()
-    form.require_this_form()
-    typed = form.answers.data
-    language = switched()
-    if language:
-        page = make_response(pages.section_page(blueprint.name, state, section, form, typed=typed))
-        return remember(page, language)
-    if not valid:
-        return pages.section_page(
-            blueprint.name, state, section, form, typed=typed, expired=PageExpired()
-        ), 400
-    try:
-        after = save_section(
-            store=site().store, clock=site().clock, respondent=respondent, section_id=section, raw=typed
+    def _answering(self, code: str) -> tuple[Respondent, FormState] | Response:
+        respondent = self._find(code)
+        if respondent is None:
+            return self._to("start", code)
+        state = form_state(
+            store=site().store, clock=site().clock, round_code=code, response_id=respondent.response_id
         )
-    except InvalidAnswers as error:
-        return pages.section_page(
-            blueprint.name, state, section, form, typed=typed, problems=error.problems
-        ), 422
-    if pages.newly_asked(state, after, section):
-        return _to(blueprint, "section", state.round.code, section=section)
-    following = after.after(section)
-    if following is None:
-        return _to(blueprint, "review", state.round.code)
-    return _to(blueprint, "section", state.round.code, section=following)
+        return respondent, state
+
+    def _unsent(self, code: str) -> tuple[Respondent, FormState] | Response:
+        found = self._answering(code)
+        if not isinstance(found, Response) and found[1].sent:
+            return self._to("receipt", code)
+        return found
+
+    def _to(self, endpoint: str, code: str, **values: Any) -> Response:
+        return redirect(url_for(f"{self.audience}.{endpoint}", code=code, **values), 303)
 
 
-def _send(blueprint: Blueprint, code: str, respondent: Respondent, state: FormState) -> Any:
-    form = PageForm(respondent.response_id)
-    valid = form.validate()
-    form.require_this_form()
-    language = switched()
-    if language:
-        page = make_response(pages.review_page(blueprint.name, state, form))
-        return remember(page, language)
-    if not valid:
-        return pages.review_page(blueprint.name, state, form, expired=PageExpired()), 400
-    try:
-        submit_form(store=site().store, clock=site().clock, respondent=respondent)
-    except InvalidAnswers as error:
-        return pages.review_page(blueprint.name, state, form, problems=error.problems), 422
-    return _to(blueprint, "receipt", code)
-
-
-def _find(find: FindRespondent, blueprint: Blueprint, code: str) -> tuple[Respondent, FormState] | Response:
-    respondent = find(code)
-    if respondent is None:
-        return _to(blueprint, "start", code)
-    state = form_state(
-        store=site().store, clock=site().clock, round_code=code, response_id=respondent.response_id
-    )
-    return respondent, state
-
-
-def _to(blueprint: Blueprint, endpoint: str, code: str, **values: Any) -> Response:
-    return redirect(url_for(f"{blueprint.name}.{endpoint}", code=code, **values), 303)
+def _on_path(state: FormState, section: str) -> FormState:
+    if state.place_of(section) is None:
+        raise NoSuchPage(section)
+    return state
 
 
 def _raw(questionnaire: Questionnaire, posted: MultiDict[str, str]) -> Mapping[str, object]:

@@ -83,7 +83,7 @@ def _columns(report: SummaryReport) -> list[ChartColumn]:
     interval = say("interval", report.language, level=level)
     return [
         ChartColumn(word("unit_name"), 30, "text", lambda bar: bar.name),
-        ChartColumn(word("respondents"), 11, "integer", lambda bar: bar.n),
+        ChartColumn(word("respondents"), 13, "integer", lambda bar: bar.n),
         ChartColumn(word("index"), 10, "decimal", lambda bar: bar.value),
         ChartColumn(word("half_low"), 9, "decimal", lambda bar: bar.below, interval),
         ChartColumn(word("half_high"), 9, "decimal", lambda bar: bar.above, interval),

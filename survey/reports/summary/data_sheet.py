@@ -58,6 +58,7 @@ def write_data_sheet(sheet: Worksheet, report: SummaryReport) -> None:
         put_text(key, field)
         key.font, key.fill = plain(BODY, bold=True), PatternFill("solid", start_color=PALE)
         sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.row_dimensions[2].height = 36
     _write_rows(sheet, report)
     last = max(sheet.max_row, HEADER_LINE + 1)
     sheet.auto_filter.ref = f"A{HEADER_LINE}:{get_column_letter(len(_FIELDS))}{last}"

@@ -38,7 +38,7 @@ def _identity(report: SummaryReport) -> list[ItemColumn]:
     return [
         ItemColumn(say("code", report.language), 10, "text", lambda row: row.item_id),
         ItemColumn(say("item", report.language), 52, "text", lambda row: row.title),
-        ItemColumn(say("respondents", report.language), 11, "integer", lambda row: row.n),
+        ItemColumn(say("respondents", report.language), 13, "integer", lambda row: row.n),
     ]
 
 

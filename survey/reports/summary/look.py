@@ -85,9 +85,9 @@ def _table_style(kind: str, emphasis: str) -> NamedStyle:
     style.border = _BORDER
     style.number_format = COLUMN_FORMATS[kind]
     style.alignment = Alignment(
-        horizontal="center" if centred else "left" if kind == "text" else "general",
+        horizontal="center" if centred else "left" if kind == "text" else "right",
         vertical="center",
-        indent=1 if kind == "text" else 0,
+        indent=0 if centred else 1,
         wrap_text=kind in ("text", "centre"),
     )
     if emphasis in _FILLS:

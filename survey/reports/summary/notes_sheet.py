@@ -29,8 +29,8 @@ def write_notes_sheet(sheet: Worksheet, report: SummaryReport) -> None:
             cell.style = style_name("text")
             put_text(cell, part)
             cell.font = plain(BODY, bold=index == 1)
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-        set_height(sheet, pen.line, [(label, _LABEL_WIDTH - 4), (text, _TEXT_WIDTH)])
+            cell.alignment = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
+        set_height(sheet, pen.line, [(label, _LABEL_WIDTH - 4), (text, _TEXT_WIDTH - 4)])
         pen.skip()
 
 

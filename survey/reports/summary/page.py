@@ -55,6 +55,7 @@ class Pen:
 def begin_sheet(sheet: Worksheet, report: SummaryReport, width: int) -> Pen:
     """Dress a sheet for screen and print; write the simulated mark on top where it is due."""
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = 85
     _dress_print(sheet, report)
     pen = Pen(sheet, width)
     if report.simulated:

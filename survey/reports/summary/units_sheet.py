@@ -5,11 +5,14 @@ Columns without any figure are left out. A rank never stands without n and its i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.reports.cells import cell_at
 from survey.reports.figures import percent_text, place_and_date_text, roman
-from survey.reports.summary.look import BODY, LARGE, SMALL, CellValue, fill_cell, plain
+from survey.reports.summary.heights import set_height
+from survey.reports.summary.look import BODY, LARGE, SMALL, fill_cell, plain
 from survey.reports.summary.page import Pen, begin_sheet, hold_header, write_title, write_unit_line
 from survey.reports.summary.shown import groups, has_few, rank_cell, rounded, shown
 from survey.reports.summary.table import Column, write_header, write_row
@@ -49,7 +52,7 @@ def _columns(report: SummaryReport) -> list[UnitColumn]:
         UnitColumn(word("issued"), 10, "integer", lambda row: row.issued, word("forms")),
         UnitColumn(word("returned"), 10, "integer", lambda row: row.returned, word("forms")),
         UnitColumn(word("valid"), 10, "integer", lambda row: row.valid, word("forms")),
-        UnitColumn(word("respondents"), 11, "integer", lambda row: row.n),
+        UnitColumn(word("respondents"), 13, "integer", lambda row: row.n),
         UnitColumn(word("overall"), 11, "decimal", lambda row: shown(row.overall).value),
         UnitColumn(word("from"), 9, "decimal", lambda row: shown(row.overall).low, interval),
         UnitColumn(word("to"), 9, "decimal", lambda row: shown(row.overall).high, interval),
@@ -87,13 +90,13 @@ def _rank_interval(report: SummaryReport, row: UnitRow) -> str | None:
     return f"{row.rank_interval[0]}–{row.rank_interval[1]}"
 
 
-def _remark(report: SummaryReport, row: UnitRow) -> CellValue:
+def _remark(report: SummaryReport, row: UnitRow) -> str:
     marks = [
         say("suppressed", report.language) if SUPPRESSED in row.overall.flags else "",
         say("few", report.language) if has_few(report, row) else "",
         row.note,
     ]
-    return "; ".join(mark for mark in marks if mark) or None
+    return "; ".join(mark for mark in marks if mark)
 
 
 def _write_heading(pen: Pen, report: SummaryReport) -> None:
@@ -146,15 +149,15 @@ def _write_group_line(
         fill_cell(cell_at(pen.sheet, pen.line, index), "", "text", "group")
     fill_cell(cell_at(pen.sheet, pen.line, 1), roman(number), "centre", "group")
     fill_cell(cell_at(pen.sheet, pen.line, 2), title, "text", "group")
+    set_height(pen.sheet, pen.line, [(title, columns[1].width)])
     pen.skip()
 
 
 def _write_aggregate(
     pen: Pen, columns: list[UnitColumn], row: UnitRow, order: str, name: str, emphasis: str
 ) -> None:
-    write_row(pen.sheet, pen.line, columns, row, emphasis)
+    write_row(pen.sheet, pen.line, columns, replace(row, name=name), emphasis)
     fill_cell(cell_at(pen.sheet, pen.line, 1), order, "order", emphasis)
-    fill_cell(cell_at(pen.sheet, pen.line, 2), name, "text", emphasis)
     pen.skip()
 
 
@@ -171,7 +174,7 @@ def _write_notes(pen: Pen, report: SummaryReport) -> None:
         *report.notes,
     )
     for note in notes:
-        pen.write(f"- {note}", plain(SMALL, italic=True), align="left", wrap_at=150)
+        pen.write(f"- {note}", plain(SMALL, italic=True), align="left", wrap_at=190)
 
 
 def _write_signatures(pen: Pen, report: SummaryReport) -> None:

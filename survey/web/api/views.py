@@ -22,6 +22,13 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def submit(code: str) -> Response:
     """Keep a form exactly once. It came by an open address, so its evidence is grade C."""
     sent = submitted_form()
+    if (
+        form_state(
+            store=site().store, clock=site().clock, round_code=code, response_id=sent.response_id
+        ).round.entry
+        == "personal"
+    ):
+        raise NoSuchRound(f"{code} is by personal link only")
     respondent = open_link_respondent(
         clock=site().clock, round_code=code, unit_id=sent.unit, response_id=sent.response_id
     )

@@ -14,7 +14,7 @@ from survey.services.errors import NoSuchLink
 from survey.services.invitations import respondent_of_link
 from survey.web import cookies
 from survey.web.access import open_to_everybody
-from survey.web.longform import add_long_form
+from survey.web.longform import LongForm
 from survey.web.personal.presenters import start_page
 from survey.web.site import site
 
@@ -58,4 +58,4 @@ def _cookie(code: str) -> str:
     return f"link-{code}"
 
 
-add_long_form(personal, _find)
+LongForm(personal, _find)

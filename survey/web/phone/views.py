@@ -15,7 +15,7 @@ from survey.web import cookies
 from survey.web.access import open_to_everybody
 from survey.web.errors import PageExpired, UnitNotChosen
 from survey.web.languages import language
-from survey.web.longform import add_long_form
+from survey.web.longform import LongForm
 from survey.web.phone.forms import StartForm
 from survey.web.phone.presenters import start_page
 from survey.web.security import checks_itself
@@ -93,4 +93,4 @@ def _cookie(code: str) -> str:
     return f"form-{code}"
 
 
-add_long_form(phone, _find)
+LongForm(phone, _find)
