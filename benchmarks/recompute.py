@@ -1,15 +1,10 @@
 """How long a recompute takes: 36,525 responses × 51 items by 63 provinces, with 20 indices.
 
 Not a test: it prints what it measured beside the bound it is held to and beside its peer, the same
-estimates by plain numpy loops over items and domains, run in the same process. CPU seconds, one thread.
+estimates by plain numpy loops over items and domains, run in the same process. CPU seconds of the process; nothing here starts a thread.
 """
 
 from __future__ import annotations
-
-import os
-
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(_threads, "1")
 
 import platform
 import statistics
@@ -168,7 +163,7 @@ def run() -> list[tuple[str, str, str]]:
 def main() -> None:
     """Print the rows."""
     print(
-        f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}"
+        f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
     )
     for what, measured, against in run():
         print(f"{what:<75} {measured:>14}   {against}")

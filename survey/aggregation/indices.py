@@ -20,7 +20,7 @@ from survey.aggregation.design_effects import divide
 from survey.aggregation.errors import BadIndex
 from survey.aggregation.labels import BoolArray, FloatArray
 from survey.aggregation.linearise import Linearised, linear_ratio
-from survey.aggregation.residuals import ResidualTerm, spread_of_residuals
+from survey.aggregation.residuals import Composite, Pool, spread_of_residuals
 from survey.aggregation.sums import grouped_sum
 
 #: Weights that sum to 1 within this make an index a mean, on the scale of its items.
@@ -125,7 +125,7 @@ def linearise_indices(
     sums = (grouped_sum(cells.weighted, domain, groups), grouped_sum(cells.weight, domain, groups))
     place = {item: column for column, item in enumerate(cells.items)}
     parts = [_combine(cells, sums, index, place) for index in indices]
-    spread = spread_of_residuals(design, cells, figures, [part.terms for part in parts])
+    spread = spread_of_residuals(design, cells, figures, [part.parts for part in parts])
     return Linearised(
         value=np.stack([part.value for part in parts], axis=1),
         z=np.stack([part.z for part in parts], axis=1),
@@ -142,7 +142,7 @@ class _Combined:
     value: FloatArray
     z: FloatArray
     incomplete: BoolArray
-    terms: tuple[ResidualTerm, ...]
+    parts: Composite
 
 
 def _combine(
@@ -153,22 +153,25 @@ def _combine(
     divisors = np.stack([_add(weight, used) for used in columns], axis=1)
     shares = renormalise(np.array([term.weight for term in index.terms]), divisors > 0)
     value, z = np.zeros(weight.shape[0]), np.zeros(cells.grid.psu.size)
-    terms = []
-    for at, used in enumerate(columns):
-        answered = divisors[:, at] > 0
-        ratio = np.where(answered, divide(_add(weighted, used), divisors[:, at]), 0.0)
-        share = shares[:, at]
-        value = value + share * ratio
-        z = z + share[cells.grid.domain] * _term_cells(cells, used, ratio, divisors[:, at])
-        slope = np.where(answered, divide(share, divisors[:, at]), 0.0)
-        terms.append(ResidualTerm(index.terms[at].items, ratio, np.nan_to_num(slope)))
+    parts = []
+    for term, used, divisor, share in zip(index.terms, columns, divisors.T, shares.T, strict=True):
+        pool = _pool(term.items, _add(weighted, used), divisor)
+        value = value + share * pool.ratio
+        z = z + share[cells.grid.domain] * _pool_cells(cells, used, pool, divisor)
+        parts.append((pool, np.where(np.isnan(share), 0.0, share)))
     missing = (weight[:, [column for used in columns for column in used]] == 0).any(axis=1)
-    return _Combined(value, np.nan_to_num(z), missing, tuple(terms))
+    return _Combined(value, np.where(np.isnan(z), 0.0, z), missing, parts)
 
 
-def _term_cells(cells: Cells, columns: Sequence[int], ratio: FloatArray, divisor: FloatArray) -> FloatArray:
+def _pool(items: tuple[str, ...], weighted: FloatArray, divisor: FloatArray) -> Pool:
+    answered = divisor > 0
+    safe = np.where(answered, divisor, 1.0)
+    return Pool(items, np.where(answered, weighted / safe, 0.0), np.where(answered, 1 / safe, 0.0))
+
+
+def _pool_cells(cells: Cells, columns: Sequence[int], pool: Pool, divisor: FloatArray) -> FloatArray:
     upper, lower = _add(cells.weighted, columns), _add(cells.weight, columns)
-    return linear_ratio(upper, lower, ratio[cells.grid.domain], divisor[cells.grid.domain])
+    return linear_ratio(upper, lower, pool.ratio[cells.grid.domain], divisor[cells.grid.domain])
 
 
 def _add(values: FloatArray, columns: Sequence[int]) -> FloatArray:

@@ -17,7 +17,7 @@ from survey.aggregation.collapse import Cells
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import divide, simple_random_variance
 from survey.aggregation.labels import BoolArray, FloatArray
-from survey.aggregation.residuals import ResidualTerm, spread_of_residuals
+from survey.aggregation.residuals import Pool, spread_of_residuals
 from survey.aggregation.sums import grouped_sum
 
 
@@ -68,16 +68,10 @@ def linearise_ratios(design: SampleDesign, cells: Cells, figures: Mapping[str, F
     domain, groups = cells.grid.domain, cells.grid.groups
     base = grouped_sum(cells.base, domain, groups)
     ratio = divide(grouped_sum(cells.weighted, domain, groups), base)
-    slope = np.nan_to_num(divide(np.ones(base.shape), base))
-    spread = spread_of_residuals(
-        design,
-        cells,
-        figures,
-        [
-            (ResidualTerm((item,), np.nan_to_num(ratio[:, at]), slope[:, at]),)
-            for at, item in enumerate(cells.items)
-        ],
-    )
+    known, inverse = np.nan_to_num(ratio), np.nan_to_num(divide(np.ones(base.shape), base))
+    every = np.ones(groups)
+    pools = [Pool((item,), known[:, at], inverse[:, at]) for at, item in enumerate(cells.items)]
+    spread = spread_of_residuals(design, cells, figures, [[(pool, every)] for pool in pools])
     return Linearised(
         value=ratio,
         z=linear_ratio(cells.weighted, cells.base, ratio[domain], base[domain]),

@@ -8,6 +8,7 @@ is shown is found dead. The search is bounded and says so when it gives up.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 from survey.questionnaires.outline import ItemPlace, Outline
@@ -67,14 +68,14 @@ class Paths:
         return _Step(item.id or "", self.condition(item), choices, item.required)
 
 
+@dataclass(frozen=True, slots=True)
 class _Step:
     """One item on the way: when it is shown, and the answers worth trying."""
 
-    def __init__(self, item: str, shown: Rule, choices: list[Choice], required: bool) -> None:
-        self.item = item
-        self.shown = shown
-        self.choices = choices
-        self.required = required
+    item: str
+    shown: Rule
+    choices: list[Choice]
+    required: bool
 
 
 def _choices(item: ItemPlace, options: list[str]) -> Iterator[Choice]:

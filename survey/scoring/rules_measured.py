@@ -32,8 +32,8 @@ class ExternalIndex:
         assert isinstance(given, Measured)
         if terms.maximum is None:
             return Earned(None)
-        points = given.value / self.scale * terms.maximum
-        return Earned(points, (deviation(terms.leaf, given, terms.maximum / self.scale),))
+        points = given.value * terms.maximum / self.scale
+        return Earned(min(points, terms.maximum), (deviation(terms.leaf, given, terms.maximum / self.scale),))
 
 
 @dataclass(frozen=True, slots=True)

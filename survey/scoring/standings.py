@@ -99,7 +99,7 @@ class Standings:
     """The standings of a year, as far as published.
 
     Attributes:
-        units: those with anything published, by rank, then by value, then by name.
+        units: those with anything published, in order of place (see `in_order`).
         known_values: how many of `of` have a published or derived value.
         mean: the national mean; region_means by the region's name.
         band_counts: units in each published group.
@@ -130,7 +130,7 @@ def standings(year: int, index: Index = "par", regions: Regions | None = None) -
     return Standings(
         year=year,
         index=index,
-        units=tuple(sorted(units, key=order)),
+        units=in_order(units),
         of=fact(index, year, ALL_UNITS, "units_ranked"),
         known_values=sum(isinstance(unit.value, Known) for unit in units),
         mean=means.get(ALL_UNITS, NOT_PRINTED),
@@ -141,10 +141,23 @@ def standings(year: int, index: Index = "par", regions: Regions | None = None) -
     )
 
 
-def order(standing: UnitStanding) -> tuple[float, float, str]:
-    place = standing.rank.value if isinstance(standing.rank, Known) else float("inf")
-    value = standing.value.value if isinstance(standing.value, Known) else float("-inf")
-    return place, -value, standing.unit
+def in_order(units: Sequence[UnitStanding]) -> tuple[UnitStanding, ...]:
+    """Sort by place; a unit with a value and no printed place stands below those it lies below."""
+    placed = [
+        (unit.value.value, unit.rank.value)
+        for unit in units
+        if isinstance(unit.value, Known) and isinstance(unit.rank, Known)
+    ]
+
+    def key(unit: UnitStanding) -> tuple[float, float, str]:
+        value = unit.value.value if isinstance(unit.value, Known) else float("-inf")
+        if isinstance(unit.rank, Known):
+            return unit.rank.value, -value, unit.unit
+        above = [place for other, place in placed if other >= value]
+        is_valued = isinstance(unit.value, Known)
+        return max(above, default=0) + 0.5 if is_valued else float("inf"), -value, unit.unit
+
+    return tuple(sorted(units, key=key))
 
 
 def standing_of(unit: str, year: int, index: Index = "par", regions: Regions | None = None) -> UnitStanding:

@@ -88,6 +88,26 @@ def open_snapshot(*, store: Store, code_or_folder: str) -> Snapshot:
     raise NoSuchSnapshot(code_or_folder, snapshot=code_or_folder)
 
 
+def is_current(*, store: Store, code: str) -> bool:
+    """Say whether a snapshot holds every response there is now.
+
+    Raises:
+        NoSuchSnapshot, SnapshotChanged, SnapshotUnreadable.
+    """
+    manifest = open_snapshot(store=store, code_or_folder=code).manifest
+    with store.reading() as session:
+        row = results.snapshot_by_code(session, code)
+        now = _responses_now(session, row.round_id) if row else None
+    return bool(now == manifest["responses"])
+
+
+def _responses_now(session: Session, round_id: int) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    for payload in responses.payload_hashes_of(session, round_id):
+        digest.update(payload.encode())
+    return {"rows": responses.count_of(session, round_id), "sha256": digest.hexdigest()}
+
+
 def _counted(
     session: Session, round_: RoundRow, questionnaire: Questionnaire, exclusions: Counter[str]
 ) -> Iterator[Mapping[str, Any]]:
@@ -135,9 +155,6 @@ def _record(store: Store, clock: Clock, round_: RoundRow, number: int, frozen: F
 def _about(
     session: Session, round_: RoundRow, clock: Clock, exclusions: Mapping[str, int]
 ) -> Mapping[str, Any]:
-    digest = hashlib.sha256()
-    for payload in responses.payload_hashes_of(session, round_.id):
-        digest.update(payload.encode())
     return {
         "round": {
             "code": round_.code,
@@ -150,7 +167,7 @@ def _about(
         "simulated": round_.simulated,
         "exclusions": [{"reason": why, "count": count} for why, count in sorted(exclusions.items())],
         "units_version": load_units().version,
-        "responses": {"rows": responses.count_of(session, round_.id), "sha256": digest.hexdigest()},
+        "responses": _responses_now(session, round_.id),
         "design": {"strata": "stratum", "psu": "psu", "weights": "base_weight", "population": None},
         "code_version": __version__,
         "made_at": clock.now().isoformat(),

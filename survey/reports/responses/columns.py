@@ -75,7 +75,7 @@ class Table:
         self.rows = 0
         self.answered = [0] * len(self.columns)
         self.sums = [0.0] * len(self.columns)
-        self._simulated = simulated
+        self.mark = SIMULATED_MARK if simulated else ""
         self._hash = hashlib.sha256()
         _assert_unique([clean_text(column.id) for column in self.columns])
         self._digest([[column.id, column.kind.value] for column in self.columns])
@@ -87,7 +87,7 @@ class Table:
             RowWidthDiffers, CellKindMismatch: with the row's number, from 1.
         """
         for given in rows:
-            row = self._checked_row((SIMULATED_CELL, *given) if self._simulated else tuple(given))
+            row = self._checked_row((SIMULATED_CELL, *given) if self.mark else tuple(given))
             self.rows += 1
             self._tally(row)
             yield row
@@ -123,11 +123,6 @@ class Table:
 
     def _digest(self, line: list[object]) -> None:
         self._hash.update(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-
-
-def cell_text(value: str | Absent) -> str:
-    """Return the text of a text cell or of a reason for absence."""
-    return value.value if isinstance(value, Absent) else value
 
 
 def _fits(value: Value, kind: Kind) -> bool:

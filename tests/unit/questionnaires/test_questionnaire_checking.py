@@ -278,7 +278,7 @@ def test_every_sentence_of_the_catalogue_is_in_two_languages_and_prints() -> Non
 
 
 def test_a_broken_character_in_a_key_can_still_be_printed() -> None:
-    problems = check(broken(put("title", {"vi": "x", "en": "x", "\ud800": "x"})))
+    problems = check(encode(SOUND).replace(b'"title": {', b'"title": {"\\ud800": "x", ', 1))
     assert problems
     for problem in problems:
         (problem.path + problem.message.in_("vi")).encode()

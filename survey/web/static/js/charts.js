@@ -56,19 +56,29 @@ function readDistribution(figure) {
   return { levels, rows };
 }
 
+const narrow = (width) => width < 560;
+
+// Names stand left of the bars; on a phone above them, where there is room for a long name.
+function nameLabels(width, room, colours) {
+  const text = { color: colours.ink, fontSize: 13, lineHeight: 17, overflow: "break", interval: 0 };
+  if (!narrow(width)) return { ...text, width: room };
+  return { ...text, inside: true, margin: 0, align: "left", verticalAlign: "bottom", padding: [0, 0, 14, 0], width: width - 84, textBorderColor: colours.paper, textBorderWidth: 3 };
+}
+
 function frame(colours, width, top, labels, right) {
-  const room = Math.round(Math.min(280, width * 0.38));
+  const room = narrow(width) ? 0 : Math.round(Math.min(280, width * 0.38));
   return {
     animation: false,
     textStyle: { fontFamily: colours.font, color: colours.ink },
-    grid: { left: room + 12, right, top, bottom: 28, containLabel: false },
+    grid: { left: narrow(width) ? 4 : room + 12, right, top, bottom: 28, containLabel: false },
     yAxis: {
       type: "category",
       inverse: true,
       data: labels,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.soft } },
-      axisLabel: { color: colours.ink, fontSize: 13, lineHeight: 17, width: room, overflow: "break", interval: 0 },
+      axisLabel: nameLabels(width, room, colours),
+      z: 3,
     },
     tooltip: {
       renderMode: "richText",
@@ -80,12 +90,13 @@ function frame(colours, width, top, labels, right) {
   };
 }
 
-function valueAxis(colours, min, max) {
+function valueAxis(colours, width, min, max) {
   const format = new Intl.NumberFormat(language);
   return {
     type: "value",
     min,
     max,
+    splitNumber: narrow(width) ? 2 : 5,
     splitLine: { lineStyle: { color: colours.line } },
     axisLabel: { color: colours.soft, fontSize: 12, formatter: (value) => format.format(value) },
   };
@@ -106,7 +117,6 @@ function referenceLine(figure, colours, write) {
   return [
     {
       xAxis: value,
-      symbol: ["none", "none"],
       lineStyle: { color: colours.reference, width: 2, type: "dashed" },
       label: {
         formatter: `${figure.dataset.referenceLabel}: ${write(value)}`,
@@ -132,7 +142,7 @@ function intervals(figure, width) {
   const { unit = "", min, max } = figure.dataset;
   const written = (row) => `${write(row.value)}${unit === "%" ? " %" : ""}`;
   const option = frame(colours, width, "reference" in figure.dataset ? 30 : 10, rows.map((row) => row.label), 84);
-  option.xAxis = valueAxis(colours, Number(min), Number(max));
+  option.xAxis = valueAxis(colours, width, Number(min), Number(max));
   option.yAxis = [
     option.yAxis,
     {
@@ -164,7 +174,7 @@ function intervals(figure, width) {
       markLine: { silent: true, animation: false, symbol: ["none", "none"], data: [...whiskers(rows, colours), ...referenceLine(figure, colours, write)] },
     },
   ];
-  return { option, height: rows.length * 38 + option.grid.top + option.grid.bottom };
+  return { option, height: rows.length * (narrow(width) ? 64 : 38) + option.grid.top + option.grid.bottom };
 }
 
 function distribution(figure, width) {
@@ -172,11 +182,10 @@ function distribution(figure, width) {
   const write = writer(figure);
   const { levels, rows } = readDistribution(figure);
   const shade = (place) => (levels.length === 1 ? 4 : Math.round((place * 4) / (levels.length - 1)));
-  const narrow = width < 560;
-  const option = frame(colours, width, narrow ? 28 * levels.length + 6 : 42, rows.map((row) => row.label), 20);
-  option.xAxis = valueAxis(colours, 0, 100);
+  const option = frame(colours, width, narrow(width) ? 24 * levels.length + 6 : 42, rows.map((row) => row.label), 20);
+  option.xAxis = valueAxis(colours, width, 0, 100);
   option.legend = {
-    top: 0, left: 0, orient: narrow ? "vertical" : "horizontal", itemWidth: 14, itemHeight: 14, itemGap: narrow ? 8 : 18, selectedMode: false,
+    top: 0, left: 0, orient: narrow(width) ? "vertical" : "horizontal", itemWidth: 14, itemHeight: 14, itemGap: narrow(width) ? 8 : 18, selectedMode: false,
     textStyle: { color: colours.ink, fontFamily: colours.font, fontSize: 13 },
   };
   option.tooltip.formatter = ({ dataIndex, seriesIndex }) => {
@@ -195,10 +204,10 @@ function distribution(figure, width) {
       color: colours.onLevels[shade(place)],
       fontSize: 12,
       fontWeight: 600,
-      formatter: ({ value }) => (value >= (narrow ? 14 : 7) ? write(value) : ""),
+      formatter: ({ value }) => (value >= (narrow(width) ? 12 : 7) ? write(value) : ""),
     },
   }));
-  return { option, height: rows.length * 46 + option.grid.top + option.grid.bottom };
+  return { option, height: rows.length * (narrow(width) ? 72 : 46) + option.grid.top + option.grid.bottom };
 }
 
 const kinds = { intervals, distribution };

@@ -27,7 +27,6 @@ function watch(dialog, idleSeconds, countdownSeconds) {
 
   const stay = () => {
     clearInterval(countdown);
-    if (dialog.open) dialog.close();
     wait();
   };
 
@@ -47,7 +46,7 @@ function watch(dialog, idleSeconds, countdownSeconds) {
   }
 
   dialog.addEventListener("close", stay);
-  dialog.querySelector("[data-answer='stay']").addEventListener("click", stay);
+  dialog.querySelector("[data-answer='stay']").addEventListener("click", () => dialog.close());
   dialog.querySelector("[data-answer='leave']").addEventListener("click", toStart);
   for (const touch of ["pointerdown", "keydown", "input", "scroll"]) {
     document.addEventListener(touch, () => (dialog.open ? undefined : wait()), { passive: true, capture: true });

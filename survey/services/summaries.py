@@ -1,0 +1,326 @@
+"""The Excel summary of a round: its figures gathered into what the reports room prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from survey import __version__
+from survey.aggregation import Estimate
+from survey.questionnaires import Formula, FormulaNode, Questionnaire, Scale
+from survey.reports import (
+    DataRow,
+    FactorRow,
+    Heading,
+    ItemRow,
+    ItemTable,
+    Provenance,
+    QuestionnaireSource,
+    ScoreRow,
+    ScoreSection,
+    SummaryReport,
+    UnitRow,
+    write_summary,
+)
+from survey.reports import Formula as FormulaText
+from survey.scoring import rank
+from survey.services.clock import VIETNAM, Clock
+from survey.services.distributions import Distribution, distributions, levels_of
+from survey.services.errors import NotYetComputed
+from survey.services.indices import WHOLE, Indices, latest_indices
+from survey.services.rounds import Board, BoardLine, board
+from survey.services.scores import latest_score
+from survey.services.snapshots import open_snapshot
+from survey.storage.models import RoundRow
+from survey.storage.snapshots import Snapshot
+from survey.storage.store import Store
+from survey.units import load_units
+
+FEW = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """One unit's line of results: its forms, its figures, its place within its block."""
+
+    line: BoardLine
+    valid: int
+    overall: Estimate
+    rank: int | None
+
+
+def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> tuple[RankedUnit, ...]:
+    """Put the judged units in order of their index within each block; few respondents, no place."""
+    by_unit = indices.by_unit("index", indices.formula.root.id)
+    ranked: list[RankedUnit] = []
+    for block in dict.fromkeys(line.block for line in counts.lines):
+        lines = [line for line in counts.lines if line.block == block and line.unit_id in by_unit]
+        values = {line.unit_id: _rankable(indices.as_share(by_unit[line.unit_id])) for line in lines}
+        places = rank(values)
+        ranked += sorted(
+            (
+                RankedUnit(
+                    line,
+                    valid.get(line.unit_id, 0),
+                    by_unit[line.unit_id],
+                    place.place if (place := places[line.unit_id]) else None,
+                )
+                for line in lines
+            ),
+            key=lambda one: (one.rank is None, one.rank or 0),
+        )
+    return tuple(ranked)
+
+
+def valid_by_unit(snapshot: Snapshot) -> dict[str, int]:
+    """Count the rows of a snapshot by unit: the forms that entered the index."""
+    codes, labels = snapshot.codes("unit")
+    counted = Counter(codes.tolist())
+    return {label: counted[place] for place, label in enumerate(labels)}
+
+
+def summary_report(*, store: Store, clock: Clock, code: str, language: str = "vi") -> SummaryReport:
+    """Gather the newest results of a round.
+
+    Raises:
+        NoSuchRound, NotYetComputed, SnapshotChanged.
+    """
+    counts = board(store=store, code=code)
+    indices = latest_indices(store=store, round_id=counts.round.id)
+    snapshot = open_snapshot(store=store, code_or_folder=indices.snapshot)
+    valid = valid_by_unit(snapshot)
+    questionnaire = indices.questionnaire
+    return SummaryReport(
+        heading=_heading(counts.round),
+        round_title=counts.round.title(language),
+        period=f"{counts.round.opens_on:%d/%m/%Y} – {counts.round.closes_on:%d/%m/%Y}",
+        population=counts.round.population,
+        simulated=indices.simulated,
+        status_note=questionnaire.status.note.in_(language),
+        formula=_formula(indices.formula, indices, language),
+        provenance=_provenance(indices, clock.now()),
+        rows=tuple(_unit_row(one, indices) for one in ranked_units(indices, counts, valid)),
+        totals=_totals(counts, indices, snapshot.rows),
+        factors=tuple(_factors(indices, language)),
+        item_tables=tuple(_item_tables(indices, snapshot, language)),
+        score=_score(store, counts.round, language),
+        notes=tuple(_notes(snapshot, questionnaire, indices, language)),
+        data=tuple(_data(indices, language)),
+        few=FEW,
+        language=language,
+    )
+
+
+def export_summary(
+    *, store: Store, clock: Clock, code: str, target: Path | BinaryIO, language: str = "vi"
+) -> SummaryReport:
+    """Write the Excel summary of a round's newest results.
+
+    Raises:
+        NoSuchRound, NotYetComputed, SnapshotChanged: the target is untouched.
+    """
+    report = summary_report(store=store, clock=clock, code=code, language=language)
+    write_summary(report, target)
+    return report
+
+
+def _rankable(share: Estimate) -> float | None:
+    return None if share.value is None or share.n < FEW else share.value * 100
+
+
+def _percent(indices: Indices, estimate: Estimate) -> Estimate:
+    return indices.as_share(estimate).scaled(100, "percent")
+
+
+def _heading(round_: RoundRow) -> Heading:
+    province = load_units().get(round_.unit_id)
+    return Heading(
+        superior=f"ỦY BAN NHÂN DÂN {province.full_name.upper()}",
+        agency="SỞ NỘI VỤ",
+        place=province.name,
+        signed_on=None,
+        title=("BẢNG TỔNG HỢP KẾT QUẢ", round_.title_vi.upper()),
+        prepared_by="NGƯỜI LẬP BIỂU",
+        signer="GIÁM ĐỐC",
+    )
+
+
+def _formula(formula: Formula, indices: Indices, language: str) -> FormulaText:
+    return FormulaText(
+        title=formula.title.in_(language),
+        text=formula.status.in_(language),
+        interval_method=indices.overall.method,
+        level=indices.overall.level,
+    )
+
+
+def _provenance(indices: Indices, now: datetime) -> Provenance:
+    asked = indices.questionnaire
+    return Provenance(
+        snapshot_sha256=indices.data_sha256,
+        result_sha256=indices.result_sha256,
+        code_version=__version__,
+        made_at=now.astimezone(VIETNAM),
+        questionnaire=QuestionnaireSource(asked.id, asked.version, asked.sha256, asked.status.note.in_("vi")),
+    )
+
+
+def _unit_row(one: RankedUnit, indices: Indices) -> UnitRow:
+    return UnitRow(
+        group=one.line.block,
+        name=load_units().get(one.line.unit_id).full_name,
+        issued=one.line.issued,
+        returned=one.line.complete + one.line.partial,
+        valid=one.valid,
+        overall=_percent(indices, one.overall),
+        policy=_side(indices, "policy", one.line.unit_id),
+        service=_side(indices, "service", one.line.unit_id),
+        rank=one.rank,
+    )
+
+
+def _totals(counts: Board, indices: Indices, valid: int) -> UnitRow:
+    return UnitRow(
+        group="",
+        name="",
+        issued=counts.issued,
+        returned=sum(line.complete + line.partial for line in counts.lines),
+        valid=valid,
+        overall=_percent(indices, indices.overall),
+        policy=_side(indices, "policy", WHOLE),
+        service=_side(indices, "service", WHOLE),
+    )
+
+
+def _side(indices: Indices, node: str, unit: str) -> Estimate | None:
+    try:
+        return _percent(indices, indices.line("index", node, unit))
+    except KeyError:
+        return None
+
+
+def _factors(indices: Indices, language: str) -> Iterator[FactorRow]:
+    for node, depth in tree_order(indices.formula.root):
+        estimate = _percent(indices, indices.line("index", node.id))
+        yield FactorRow(node.id, node.title.in_(language), depth, estimate)
+
+
+def tree_order(node: FormulaNode, depth: int = 0) -> Iterator[tuple[FormulaNode, int]]:
+    """Walk the index tree, each node with its depth from 0."""
+    yield node, depth
+    for child in node.children:
+        yield from tree_order(child, depth + 1)
+
+
+def _item_tables(indices: Indices, snapshot: Snapshot, language: str) -> Iterator[ItemTable]:
+    spread = distributions(snapshot, indices.questionnaire)
+    scales = {one.item.scale.id: one.item.scale for one in spread if one.item.scale is not None}
+    for scale in scales.values():
+        mine = [one for one in spread if one.item.scale is not None and one.item.scale.id == scale.id]
+        yield _item_table(indices, scale, mine, language)
+
+
+def _item_table(indices: Indices, scale: Scale, mine: Sequence[Distribution], language: str) -> ItemTable:
+    labels = tuple(scale.option(option).label.in_(language) for _value, option in levels_of(scale))
+    favourable = [
+        scale.option(option).label.in_(language)
+        for value, option in levels_of(scale)
+        if value in indices.formula.levels
+    ]
+    return ItemTable(
+        title=" – ".join((labels[0], labels[-1])),
+        levels=labels,
+        top_title=" + ".join(favourable),
+        rows=tuple(
+            ItemRow(
+                one.item.id,
+                one.item.text.in_(language),
+                one.n,
+                one.counts,
+                one.shares,
+                _if_there(indices, "share", one.item.id, 100, "percent"),
+                _if_there(indices, "mean", one.item.id, 1, "score"),
+            )
+            for one in mine
+        ),
+    )
+
+
+def _if_there(indices: Indices, kind: Any, item: str, factor: float, unit: str) -> Estimate | None:
+    try:
+        return indices.line(kind, item).scaled(factor, unit)
+    except KeyError:
+        return None
+
+
+def _score(store: Store, round_: RoundRow, language: str) -> ScoreSection | None:
+    try:
+        document = latest_score(store=store, unit_id=round_.unit_id, year=round_.year)
+    except NotYetComputed:
+        return None
+    rows = tuple(
+        ScoreRow(
+            code=str(number),
+            title=node["name"].get(language, node["name"]["vi"]),
+            level=node["depth"],
+            maximum=node["maximum"] or 0.0,
+            points=node["points"],
+            points_low=node["ci"][0] if node["ci"] else None,
+            points_high=node["ci"][1] if node["ci"] else None,
+            source_note=node["source"],
+        )
+        for number, node in enumerate(document["nodes"], start=1)
+    )
+    low, high = document["percent_ci"] or (None, None)
+    set_title = document["criteria_set"]["title"]
+    return ScoreSection(
+        title=set_title.get(language, set_title["vi"]),
+        status_note="; ".join(note.get(language, note["vi"]) for note in document["criteria_set"]["notes"]),
+        rows=rows,
+        total=ScoreRow("", "", 0, document["base"], document["percent"], low, high),
+        band=document["band"]["name"].get(language, "") if document["band"] else "",
+    )
+
+
+def _notes(
+    snapshot: Snapshot, questionnaire: Questionnaire, indices: Indices, language: str
+) -> Iterator[str]:
+    words = _WORDS[language]
+    yield words["snapshot"].format(code=indices.snapshot, rows=snapshot.rows)
+    for exclusion in snapshot.manifest["exclusions"]:
+        yield words[exclusion["reason"]].format(count=exclusion["count"])
+    if indices.simulated:
+        yield words["simulated"]
+    for source in questionnaire.sources:
+        yield words["source"].format(title=source.title, url=source.url or "–")
+
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "snapshot": "Bản chốt số liệu {code}: {rows} phiếu được tính.",
+        "partial": "{count} phiếu trả lời dở dang không được tính.",
+        "evidence_grade_not_counted": "{count} phiếu theo đường dẫn mở không được tính vào chỉ số.",
+        "simulated": "Toàn bộ phiếu do chương trình mô phỏng sinh ra, không phải kết quả thật.",
+        "source": "Nguồn: {title} ({url})",
+    },
+    "en": {
+        "snapshot": "Snapshot {code}: {rows} forms counted.",
+        "partial": "{count} unfinished forms are not counted.",
+        "evidence_grade_not_counted": "{count} forms by the open address are not counted in the index.",
+        "simulated": "All forms were made by a simulator and are not real results.",
+        "source": "Source: {title} ({url})",
+    },
+}
+
+
+def _data(indices: Indices, language: str) -> Iterator[DataRow]:
+    titles = {node.id: node.title.in_(language) for node in indices.formula.nodes()}
+    titles |= {item.id: item.text.in_(language) for item in indices.questionnaire.items}
+    tree = load_units()
+    for line in indices.lines:
+        name = tree.get(line.unit).full_name if line.unit else ""
+        yield DataRow(line.unit, name, line.statistic, titles[line.statistic], line.kind, line.estimate)
