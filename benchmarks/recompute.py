@@ -1,7 +1,7 @@
 """How long a recompute takes: 36,525 responses × 51 items by 63 provinces, with 20 indices.
 
 Not a test: it prints what it measured beside the bound it is held to and beside its peer, the same
-estimates by plain numpy loops over items and domains, run in the same process. CPU seconds of the process; nothing here starts a thread.
+estimates by plain numpy loops over items and domains, run in the same process. CPU seconds.
 """
 
 from __future__ import annotations

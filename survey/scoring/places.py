@@ -81,6 +81,9 @@ def nodes(items: Any, path: str, depth: int) -> Iterator[Place]:
 
 
 def owners(problems: Iterable[Problem]) -> frozenset[str]:
-    """Find the node, item or top-level key in which each shape problem lies."""
-    found = (OWNER.match(problem.path) for problem in problems)
+    """Find the node, item or top-level key in which each shape problem lies.
+
+    A key that is not part of the format damages nothing: what stands beside it can be judged.
+    """
+    found = (OWNER.match(problem.path) for problem in problems if problem.code != "unknown_key")
     return frozenset(match.group() for match in found if match)

@@ -18,6 +18,7 @@ from survey.scoring.problems import Problem, problem
 
 LARGEST = 4 * 1024 * 1024
 DEEPEST = 40
+LARGEST_NUMBER = 1e15
 
 #: JSON types in both languages, for messages.
 TYPES = {
@@ -50,17 +51,20 @@ def read_text(text: str) -> tuple[Any, list[Problem]]:
         found.extend(problem("", "duplicate_key", key=key) for key in repeated(keys))
         return dict(pairs)
 
-    def not_finite(word: str) -> None:
-        found.append(problem("", "not_finite", got=word))
+    def number(word: str) -> float:
+        value = float(word)  # NaN, Infinity and 1e999 come here too
+        if not abs(value) < LARGEST_NUMBER:
+            found.append(problem("", "not_finite", got=shown(word)))
+            return 0.0
+        return int(value) if word.lstrip("-").isdigit() else value
 
+    hooks: dict[str, Any] = {"parse_int": number, "parse_float": number, "parse_constant": number}
     try:
-        document = json.loads(text, object_pairs_hook=no_duplicates, parse_constant=not_finite)
+        document = json.loads(text, object_pairs_hook=no_duplicates, **hooks)
     except json.JSONDecodeError as fault:
         return None, [problem("", "not_json", line=fault.lineno, column=fault.colno)]
     except RecursionError:
         return None, [problem("", "nested_too_deep")]
-    except ValueError:  # a whole number of more digits than Python reads
-        return None, [problem("", "not_json", line=1, column=1)]
     return (None, [problem("", "nested_too_deep")]) if is_too_deep(document) else (document, found)
 
 

@@ -182,7 +182,7 @@ def standing_of(unit: str, year: int, index: Index = "par", regions: Regions | N
         rank_before=before.rank,
         change_points=change_points(now, before),
         change_places=change_places(now, "change_places", now.rank, before.rank),
-        region=NO_REGION if region.name is None else Known(region.name, "regions of the caller", "seen"),
+        region=NO_REGION if region.name is None else Known(region.name, "danh mục đơn vị (survey.units)", "seen"),
         region_rank=region.rank_of(unit),
         region_of=region.of(),
         region_first=region.first(),
@@ -294,7 +294,7 @@ class Region:
     def of(self) -> Figure[int]:
         if self.name is None:
             return NO_REGION
-        return Known(len(self.members()), "regions of the caller", "seen")
+        return Known(len(self.members()), "danh mục đơn vị (survey.units)", "seen")
 
     def rank_of(self, unit: str) -> Figure[int]:
         """Rank by the values when all of the region are known; else take the printed place."""

@@ -163,6 +163,14 @@ class EmptySnapshot(Invalid):
     }
 
 
+class BadInviteList(Invalid):
+    code = "SVY-422-95"
+    texts = {
+        "vi": "Danh sách mời sai ở dòng: {lines}. Chưa mời ai.",
+        "en": "The list of people is wrong in lines: {lines}. Nobody was invited.",
+    }
+
+
 class EmptyForm(Invalid):
     code = "SVY-422-93"
     texts = {

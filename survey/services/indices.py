@@ -27,12 +27,13 @@ from survey.aggregation import (
 from survey.questionnaires import Formula, Questionnaire, flatten, leaf_items, load
 from survey.services.clock import Clock
 from survey.services.errors import NotYetComputed
+from survey.services.settings import Settings
 from survey.services.snapshots import open_snapshot
 from survey.storage import audit, results
 from survey.storage.models import ResultRow
 from survey.storage.result_files import read_figures, write_figures
-from survey.storage.snapshots import Snapshot
-from survey.storage.store import Store
+from survey.storage.snapshots import MANIFEST, Snapshot, read_snapshot
+from survey.storage.store import Store, open_store
 
 LEVEL = 0.95
 #: A stratum with one PSU takes the distance from the mean of all PSUs: conservative, and named in
@@ -189,6 +190,24 @@ def recompute(
             details={"formula": computed.formula.id, "result_sha256": computed.result_sha256},
         )
     return computed
+
+
+def recompute_anywhere(
+    *, settings: Settings, clock: Clock, snapshot_code: str, actor: str, formula_id: str | None = None
+) -> Indices:
+    """Compute a snapshot given by code, or by its folder on a machine that has no database.
+
+    Raises:
+        NoSuchSnapshot, SnapshotChanged, SnapshotUnreadable, UnknownPart; Unavailable for a code
+            when the database is not there.
+    """
+    folder = Path(snapshot_code)
+    if (folder / MANIFEST).is_file():
+        return compute_indices(read_snapshot(folder), formula_id=formula_id)
+    store = open_store(settings.database_url, settings.instance)
+    return recompute(
+        store=store, clock=clock, snapshot_code=snapshot_code, actor=actor, formula_id=formula_id
+    )
 
 
 def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None) -> Indices:

@@ -6,21 +6,25 @@ backup; with the key destroyed, nothing links the two (reference: docs/architect
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import hmac
+import io
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from survey.errors import SurveyError
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.collection import Respondent
-from survey.services.errors import NoSuchLink, NoSuchRound
+from survey.services.errors import BadInviteList, NoSuchLink, NoSuchRound
 from survey.storage import invitations, rounds
 from survey.storage.models import InvitationRow, RoundRow
 from survey.storage.store import Store
+from survey.units import load_units
 
 _TOKEN_BYTES = 16
 
@@ -73,6 +77,37 @@ def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[In
             ],
         )
     return links
+
+
+def read_invitees(raw: bytes) -> tuple[Invitee, ...]:
+    """Read a list of people from CSV (UTF-8): person, unit, stratum, psu, weight.
+
+    `unit` is a unit's id; `weight` may be blank for 1.
+
+    Raises:
+        BadInviteList: naming every line that is wrong; nobody is invited.
+    """
+    try:
+        lines = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    except UnicodeDecodeError as error:
+        raise BadInviteList(str(error), lines="UTF-8") from error
+    invitees, wrong = [], []
+    for number, line in enumerate(lines, start=2):
+        try:
+            invitees.append(_invitee(line))
+        except (KeyError, TypeError, ValueError, SurveyError):
+            wrong.append(str(number))
+    if wrong or not invitees:
+        raise BadInviteList(lines=", ".join(wrong) or "1")
+    return tuple(invitees)
+
+
+def _invitee(line: Mapping[str, str]) -> Invitee:
+    person, stratum, psu = (line[name].strip() for name in ("person", "stratum", "psu"))
+    weight = float(line["weight"].strip() or "1")
+    if not (person and stratum and psu and weight > 0):
+        raise ValueError("a blank or a weight that is not positive")
+    return Invitee(person[:200], load_units().get(line["unit"].strip()).id, stratum[:80], psu[:80], weight)
 
 
 def respondent_of_link(*, store: Store, token: str) -> tuple[Respondent, RoundRow]:

@@ -17,7 +17,7 @@ from survey.reports.responses.columns import Absent, Kind, Value
 
 _FORMATS = {Kind.TEXT: "@", Kind.INTEGER: "0", Kind.NUMBER: "General", Kind.DATE: "dd/mm/yyyy"}
 _OVERLAPPING = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
-_ESCAPE_START = re.compile("(?=_x[0-9A-Fa-f]{4}_)")
+_INSIDE_ESCAPE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
 _FONT = {"font_name": "Times New Roman", "font_size": 12}
 
 
@@ -68,8 +68,8 @@ def _write(sheet: Worksheet, line: int, column: int, text: str, cell_format: For
 
 
 def _pieces(text: str) -> list[str]:
-    """Split before every escape; at least three pieces, or the writer refuses them."""
-    pieces = [piece for piece in _ESCAPE_START.split(text) if piece]
+    """Split inside every escape, so that none is left; three pieces at least, or the writer refuses."""
+    pieces = [piece for piece in _INSIDE_ESCAPE.split(text) if piece]
     while len(pieces) < 3:
         pieces[-1:] = [pieces[-1][:1], pieces[-1][1:]]
     return pieces

@@ -10,6 +10,7 @@ from typing import Literal
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook import Workbook
 
 from survey.reports.cells import put_text
@@ -39,10 +40,16 @@ _FILLS = {"few": GREY, "group": PALE, "total": PALE}
 
 def register_styles(book: Workbook) -> None:
     """Add every named style of the tables to a workbook and set its default font."""
-    book._named_styles["Normal"].font = Font(name=FONT, size=BODY)  # type: ignore[attr-defined]  # no public door to the default style
+    _set_default_font(book, Font(name=FONT, size=BODY))
     for kind, emphasis in product(COLUMN_FORMATS, EMPHASES):
         book.add_named_style(_table_style(kind, emphasis))
     book.add_named_style(_header_style())
+
+
+def _set_default_font(book: Workbook, font: Font) -> None:
+    """Replace the font that column widths and bare cells go by; openpyxl has no public door to it."""
+    book._fonts = IndexedList([font])
+    book._named_styles["Normal"].font = font
 
 
 def style_name(kind: str, emphasis: str = "plain") -> str:

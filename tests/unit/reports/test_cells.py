@@ -49,6 +49,7 @@ def test_whatever_a_text_begins_with_it_comes_back_as_that_text(texts: list[str]
         assert unescaped(cell.value) == clean_text(text)  # type: ignore[attr-defined]
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.integers(-(10**15), 10**15) | st.floats(-1e12, 1e12, allow_nan=False), min_size=1, max_size=20

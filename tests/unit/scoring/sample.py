@@ -18,6 +18,7 @@ from survey.scoring import (
     MeasuredGroups,
     Points,
     Rate,
+    Rule,
     load,
 )
 from survey.scoring.criteria import Criterion
@@ -88,32 +89,43 @@ def given(leaf: Criterion, level: float) -> LeafInput:
     """Make an input for any leaf, 0 for the worst to 1 for the best that its rule can be given."""
     rule = leaf.rule
     assert rule is not None
+    made = measured(rule, level) or counted(rule, level)
+    if made is not None:
+        return made
     match rule.kind:
         case "direct":
             return Points((leaf.maximum or 0) * level)
         case "choice":
             order = sorted(rule.options, key=rule.options.__getitem__)
             return ChosenOption(order[min(int(level * len(order)), len(order) - 1)])
-        case "steps":
-            return Rate(level * 100, 100) if rule.of == "percent" else Count(10 * (1 - level))
-        case "count":
-            return Count(level * 10)
-        case "normalised":
-            better = level if rule.higher_is_better else 1 - level
-            return Count(better * (rule.target or 50))
-        case "external_index":
-            return Measured(level * rule.scale, se=0.8, df=40, n=400, survey="citizens")
-        case "survey":
-            return MeasuredGroups(
-                {
-                    name: Measured(level, se=0.02, df=60, n=100 * number, survey=name)
-                    for number, name in enumerate(rule.groups, 1)
-                }
-            )
         case "bonus_penalty":
             return Points(rule.lowest + level * (rule.highest - rule.lowest))
         case _:
             return Rate(level * 100, 100)
+
+
+def measured(rule: Rule, level: float) -> LeafInput | None:
+    if rule.kind == "external_index":
+        return Measured(level * rule.scale, se=0.8, df=40, n=400, survey="citizens")
+    if rule.kind != "survey":
+        return None
+    return MeasuredGroups(
+        {
+            name: Measured(level, se=0.02, df=60, n=100 * number, survey=name)
+            for number, name in enumerate(rule.groups, 1)
+        }
+    )
+
+
+def counted(rule: Rule, level: float) -> LeafInput | None:
+    if rule.kind == "steps":
+        return Rate(level * 100, 100) if rule.of == "percent" else Count(10 * (1 - level))
+    if rule.kind == "count":
+        return Count(level * 10)
+    if rule.kind == "normalised":
+        better = level if rule.higher_is_better else 1 - level
+        return Count(better * (rule.target or 50))
+    return None
 
 
 def all_given(criteria_set: CriteriaSet, level: float) -> dict[str, LeafInput]:

@@ -1,0 +1,55 @@
+"""The command's door: its groups, and every error as one line with a stable code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from survey import __version__
+from survey.cli import accounts, criteria, questionnaires, rounds, scores, site, snapshots, units
+from survey.cli.words import say
+from survey.errors import SurveyError
+
+
+class _Named(click.Group):
+    """A group that tells a person's error in their language, without a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except SurveyError as error:
+            click.echo(f"{error.code}: {error.text(say.language())}", err=True)
+            if error.detail:
+                click.echo(f"  {error.detail}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Named, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Citizen-satisfaction surveys, their indices and the reform score.
+
+    Khảo sát sự hài lòng của người dân: thu phiếu, tính chỉ số, tính điểm cải cách hành chính.
+    Set SURVEY_LANG=en for English output.
+    """
+
+
+for command in (
+    site.init,
+    site.demo,
+    site.serve,
+    questionnaires.questionnaire,
+    criteria.criteria,
+    units.unit,
+    rounds.round_group,
+    snapshots.snapshot,
+    snapshots.recompute,
+    snapshots.verify,
+    snapshots.export,
+    scores.score,
+    scores.standings,
+    accounts.user,
+):
+    main.add_command(command)

@@ -1,0 +1,155 @@
+"""Rounds by command: make one, open and close it, invite to it, list its addresses."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from survey.cli.context import CLOCK, actor, settings, store
+from survey.cli.words import echo_table, say
+from survey.questionnaires import load_file, load_shipped
+from survey.services.invitations import invite, read_invitees
+from survey.services.places import kiosk_key
+from survey.services.rounds import (
+    JudgedUnit,
+    NewRound,
+    create_round,
+    judged_units,
+    list_rounds,
+    set_status,
+)
+from survey.units import KIND_NAMES, load_units
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("round")
+def round_group() -> None:
+    """Make, open, close and list survey rounds."""
+
+
+@round_group.command("add")
+@click.argument("code")
+@click.option("--title-vi", required=True)
+@click.option("--title-en", required=True)
+@click.option("--questionnaire", required=True, help="Id of a shipped one, or a file.")
+@click.option(
+    "--population", type=click.Choice(["citizens", "organisations", "leaders", "delegates"]), required=True
+)
+@click.option("--unit", "unit_name", required=True, help="The province the round is about.")
+@click.option("--judged", type=click.Choice(["self", "communes", "agencies"]), required=True)
+@click.option("--entry", type=click.Choice(["open", "counter", "personal"]), required=True)
+@click.option("--counted-grades", type=click.Choice(["A", "AB", "ABC"]), default="A", show_default=True)
+@click.option("--opens-on", type=_DAY, required=True)
+@click.option("--closes-on", type=_DAY, required=True)
+def add(
+    code: str,
+    title_vi: str,
+    title_en: str,
+    questionnaire: str,
+    population: str,
+    unit_name: str,
+    judged: str,
+    entry: str,
+    counted_grades: str,
+    opens_on: datetime,
+    closes_on: datetime,
+) -> None:
+    """Make a round; it takes answers once it is opened."""
+    tree = load_units()
+    unit = tree.find(unit_name, as_of=opens_on.date(), level="province")
+    levels = {"communes": "commune", "agencies": "agency"}
+    units = (
+        (unit,)
+        if judged == "self"
+        else tuple(one for one in tree.children(unit.id, opens_on.date()) if one.level == levels[judged])
+    )
+    path = Path(questionnaire)
+    new = NewRound(
+        code=code,
+        title_vi=title_vi,
+        title_en=title_en,
+        population=population,
+        questionnaire=load_file(path) if path.suffix == ".json" else load_shipped(questionnaire),
+        unit_id=unit.id,
+        year=opens_on.year,
+        entry=entry,
+        counted_grades=counted_grades,
+        opens_on=opens_on.date(),
+        closes_on=closes_on.date(),
+        units=[JudgedUnit(one.id, KIND_NAMES[one.kind]["vi"]) for one in units],
+    )
+    create_round(store=store(), clock=CLOCK, new=new, actor=actor())
+    click.echo(say(f"Đã tạo đợt {code}, {len(units)} đơn vị.", f"Round {code} made, {len(units)} units."))
+
+
+@round_group.command("open")
+@click.argument("code")
+def open_round(code: str) -> None:
+    """Let a round take answers."""
+    set_status(store=store(), clock=CLOCK, code=code, status="open", actor=actor())
+    click.echo(say(f"Đợt {code} đang mở.", f"Round {code} is open."))
+
+
+@round_group.command("close")
+@click.argument("code")
+def close_round(code: str) -> None:
+    """Stop a round from taking answers."""
+    set_status(store=store(), clock=CLOCK, code=code, status="closed", actor=actor())
+    click.echo(say(f"Đợt {code} đã đóng.", f"Round {code} is closed."))
+
+
+@round_group.command("list")
+def list_all() -> None:
+    """List every round."""
+    rows = [
+        [one.code, str(one.year), one.population, one.status, one.title(say.language())]
+        for one in list_rounds(store=store())
+    ]
+    head = [
+        say("mã", "code"),
+        say("năm", "year"),
+        say("đối tượng", "population"),
+        say("trạng thái", "status"),
+    ]
+    echo_table([*head, say("tên", "title")], rows)
+
+
+@round_group.command("addresses")
+@click.argument("code")
+def addresses(code: str) -> None:
+    """List the address of each unit's kiosk and open form. Kiosk addresses are secret to their counter."""
+    told = settings()
+    rows = []
+    for unit in judged_units(store=store(), code=code):
+        key = kiosk_key(told.secret_key or "", code, unit.id)
+        rows.append(
+            [
+                load_units().get(unit.id).full_name,
+                f"{told.public_base_url}/kiosk/{code}/{unit.id}/{key}/",
+                f"{told.public_base_url}/r/{code}/?unit={unit.id}",
+            ]
+        )
+    echo_table([say("Đơn vị", "Unit"), say("Màn hình tại quầy", "Kiosk"), say("Điện thoại", "Phone")], rows)
+
+
+@round_group.command("invite")
+@click.argument("code")
+@click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--links", type=click.Path(path_type=Path), required=True, help="CSV file to write the links to."
+)
+def invite_people(code: str, people: Path, links: Path) -> None:
+    """Make a personal link for each line of a CSV: person, unit, stratum, psu, weight."""
+    invitees = read_invitees(people.read_bytes())
+    made = invite(store=store(), clock=CLOCK, round_code=code, invitees=invitees)
+    base = settings().public_base_url
+    with links.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)
+        writer.writerow(["person", "link"])
+        writer.writerows([link.person_ref, f"{base}/p/link/{link.token}"] for link in made)
+    links.chmod(0o600)
+    click.echo(say(f"Đã tạo {len(made)} đường dẫn: {links}", f"{len(made)} links made: {links}"))

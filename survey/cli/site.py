@@ -1,0 +1,59 @@
+"""The site itself: make its database, show it, serve it."""
+
+from __future__ import annotations
+
+import click
+
+from survey.cli.context import CLOCK, settings
+from survey.cli.demo_report import print_demo, progress_bars
+from survey.cli.words import say
+from survey.services.demo import run_demo
+from survey.services.reference import prepare_database
+from survey.services.settings import make_secret
+
+
+@click.command()
+def init() -> None:
+    """Create the database or bring it forward, and load units and questionnaires. Harmless to repeat."""
+    told = settings()
+    make_secret(told.instance)
+    _store, loaded = prepare_database(url=told.database_url, folder=told.instance)
+    click.echo(
+        say(
+            f"Cơ sở dữ liệu sẵn sàng: {loaded.units} đơn vị, {len(loaded.questionnaires)} bộ câu hỏi.",
+            f"The database is ready: {loaded.units} units, {len(loaded.questionnaires)} questionnaires.",
+        )
+    )
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, help="Serve the site when the round is made.")
+@click.option("--port", default=8000, show_default=True)
+def demo(serve: bool, port: int) -> None:
+    """Simulate a round of each population, compute, score, export and serve. Harmless to repeat."""
+    told = settings()
+    make_secret(told.instance)
+    told = settings()
+    with progress_bars() as progress:
+        _store, result = run_demo(settings=told, clock=CLOCK, progress=progress)
+    print_demo(result, told, port, serving=serve)
+    if serve:
+        _serve("127.0.0.1", port)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=16, show_default=True)
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the site with waitress; put a proxy with https before it."""
+    _serve(host, port, threads)
+
+
+def _serve(host: str, port: int, threads: int = 16) -> None:
+    from waitress import serve as run
+
+    from survey.web import create_app
+
+    click.echo(say(f"Đang phục vụ tại http://{host}:{port}", f"Serving at http://{host}:{port}"))
+    run(create_app(), host=host, port=port, threads=threads, ident=None, channel_timeout=60)

@@ -1,0 +1,115 @@
+"""Snapshots and indices by command: freeze, recompute, verify, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from survey.cli.context import CLOCK, actor, settings, store
+from survey.cli.words import echo_table, say
+from survey.reports import interval_text, number_text
+from survey.services.indices import Indices, recompute_anywhere
+from survey.services.snapshots import freeze_snapshot
+from survey.services.summaries import export_summary, tree_order
+from survey.services.verification import verify_snapshot
+from survey.units import load_units
+
+
+@click.command()
+@click.argument("round_code", metavar="ROUND")
+def snapshot(round_code: str) -> None:
+    """Freeze a round's responses as Parquet with a manifest."""
+    frozen = freeze_snapshot(store=store(), clock=CLOCK, round_code=round_code, actor=actor())
+    click.echo(
+        say(f"Đã chốt {frozen.code}: {frozen.rows} phiếu", f"Froze {frozen.code}: {frozen.rows} responses")
+    )
+    for reason, count in frozen.exclusions.items():
+        click.echo(say(f"  không tính {count}: {reason}", f"  {count} not counted: {reason}"))
+    click.echo(f"  {frozen.folder}")
+    click.echo(f"  SHA-256 {frozen.data_sha256}")
+
+
+@click.command()
+@click.argument("code", metavar="SNAPSHOT")
+@click.option("--formula", help="Id of the formula; the questionnaire's own default if left out.")
+@click.option("--unit", "unit_id", default="", help="Id of a unit; the whole if left out.")
+@click.option("--items", is_flag=True, help="Show the items too.")
+def recompute(code: str, formula: str | None, unit_id: str, items: bool) -> None:
+    """Compute a snapshot's indices again: the same snapshot gives the same result hash.
+
+    SNAPSHOT is a code, or the folder of a snapshot; for a folder no database is needed.
+    """
+    computed = recompute_anywhere(
+        settings=settings(), clock=CLOCK, snapshot_code=code, actor=actor(), formula_id=formula
+    )
+    _print_indices(computed, unit_id, items=items)
+    click.echo(f"{say('Dữ liệu', 'Data')}   SHA-256 {computed.data_sha256}")
+    click.echo(f"{say('Kết quả', 'Result')}   SHA-256 {computed.result_sha256}")
+
+
+@click.command()
+@click.argument("code", metavar="SNAPSHOT")
+def verify(code: str) -> None:
+    """Prove that a snapshot and its kept results are what they were; exit 1 when they are not."""
+    found = verify_snapshot(store=store(), code=code)
+    for check in found:
+        click.echo(f"{'✓' if check.holds else '✗'} {check.what.get(say.language(), check.what['vi'])}")
+    if not all(check.holds for check in found):
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("round_code", metavar="ROUND")
+@click.option("--output", type=click.Path(path_type=Path), help="File to write; exports/ if left out.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def export(round_code: str, output: Path | None, language: str) -> None:
+    """Write the Excel summary of a round's newest results."""
+    target = output or settings().exports / f"tong-hop-{round_code}.xlsx"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    export_summary(store=store(), clock=CLOCK, code=round_code, target=target, language=language)
+    click.echo(str(target))
+
+
+def _print_indices(computed: Indices, unit_id: str, *, items: bool) -> None:
+    language = say.language()
+    if computed.simulated:
+        click.secho(say("DỮ LIỆU MÔ PHỎNG", "SIMULATED DATA"), bold=True)
+    name = load_units().get(unit_id).full_name if unit_id else say("toàn bộ", "the whole")
+    click.echo(f"{computed.snapshot} · {computed.formula.title.in_(language)} · {name}")
+    rows = []
+    for node, depth in tree_order(computed.formula.root):
+        rows.append(_row(computed, "  " * depth + node.title.in_(language), "index", node.id, unit_id))
+    if items:
+        kind = "mean" if computed.formula.measure == "mean" else "share"
+        for line in computed.lines:
+            if line.kind == kind and line.unit == unit_id:
+                title = computed.questionnaire.item(line.statistic).text.in_(language)
+                rows.append(_row(computed, f"{line.statistic} {title}"[:70], kind, line.statistic, unit_id))
+    head = [
+        say("Chỉ số", "Index"),
+        "%",
+        "se",
+        say("khoảng 95 %", "95 % interval"),
+        "n",
+        "n_eff",
+        "deff",
+        "df",
+    ]
+    echo_table(head, rows, numeric=(1, 2, 3, 4, 5, 6, 7))
+
+
+def _row(computed: Indices, title: str, kind: str, statistic: str, unit_id: str) -> list[str]:
+    language = say.language()
+    one = computed.as_share(computed.line(kind, statistic, unit_id)).scaled(100, "percent")  # type: ignore[arg-type]  # kinds are words
+    return [
+        title,
+        number_text(one.value, 2, language),
+        number_text(one.se, 3, language),
+        interval_text(one.ci_low, one.ci_high, 2, language),
+        str(one.n),
+        number_text(one.n_eff, 1, language),
+        number_text(one.deff, 2, language),
+        str(one.df),
+    ]

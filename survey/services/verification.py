@@ -1,0 +1,60 @@
+"""Proof that what was frozen and published is what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.services.errors import NoSuchSnapshot
+from survey.services.indices import compute_indices
+from survey.services.snapshots import open_snapshot
+from survey.storage import results
+from survey.storage.errors import SnapshotChanged, SnapshotUnreadable
+from survey.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked, in both languages, and whether it holds."""
+
+    what: Mapping[str, str]
+    holds: bool
+
+
+def verify_snapshot(*, store: Store, code: str) -> tuple[Check, ...]:
+    """Check a snapshot's files against the database, and every kept result against a new computation.
+
+    Raises:
+        NoSuchSnapshot: the database has none of that code.
+    """
+    with store.reading() as session:
+        row = results.snapshot_by_code(session, code)
+        kept = results.results_of(session, row.id) if row else ()
+    if row is None:
+        raise NoSuchSnapshot(code, snapshot=code)
+    try:
+        snapshot = open_snapshot(store=store, code_or_folder=code)
+    except (SnapshotChanged, SnapshotUnreadable, NoSuchSnapshot) as error:
+        return (Check({"vi": error.text("vi"), "en": error.text("en")}, holds=False),)
+    same = snapshot.manifest["data"]["sha256"] == row.data_sha256 and snapshot.rows == row.rows
+    checks = [
+        Check(
+            {
+                "vi": f"Tệp số liệu {code} đúng như khi chốt ({row.rows} phiếu)",
+                "en": f"The files of {code} are as they were frozen ({row.rows} responses)",
+            },
+            same,
+        )
+    ]
+    for result in kept:
+        again = compute_indices(snapshot, formula_id=result.formula).result_sha256
+        checks.append(
+            Check(
+                {
+                    "vi": f"Chỉ số {result.formula}: tính lại ra đúng {result.result_sha256[:12]}",
+                    "en": f"Indices {result.formula}: computed again as {result.result_sha256[:12]}",
+                },
+                again == result.result_sha256,
+            )
+        )
+    return tuple(checks)

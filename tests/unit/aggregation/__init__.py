@@ -1,0 +1,1 @@
+"""Unit tests of survey.aggregation; numbers against R stand in tests/statistics."""
