@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 Index = Literal["par", "sipas"]
 Confidence = Literal["seen", "inferred", "unverified"]
 

@@ -182,7 +182,9 @@ def standing_of(unit: str, year: int, index: Index = "par", regions: Regions | N
         rank_before=before.rank,
         change_points=change_points(now, before),
         change_places=change_places(now, "change_places", now.rank, before.rank),
-        region=NO_REGION if region.name is None else Known(region.name, "danh mục đơn vị (survey.units)", "seen"),
+        region=NO_REGION
+        if region.name is None
+        else Known(region.name, "danh mục đơn vị (survey.units)", "seen"),
         region_rank=region.rank_of(unit),
         region_of=region.of(),
         region_first=region.first(),

@@ -197,7 +197,7 @@ def _appraised(store: Store, unit_id: str, year: int, kept: CriteriaSet) -> dict
 def _surveyed(store: Store, kept: CriteriaSet, feeds: Feeds) -> dict[str, LeafInput]:
     measured = {group: _measured(store, code, group == SIPAS) for group, code in feeds.items()}
     inputs: dict[str, LeafInput] = {}
-    for leaf in kept.leaves:
+    for leaf in kept.leaves():
         if leaf.method == SIPAS and SIPAS in measured:
             inputs[leaf.id] = measured[SIPAS]
         elif leaf.method is not None and leaf.method.endswith("_survey"):

@@ -48,8 +48,8 @@ def register_styles(book: Workbook) -> None:
 
 def _set_default_font(book: Workbook, font: Font) -> None:
     """Replace the font that column widths and bare cells go by; openpyxl has no public door to it."""
-    book._fonts = IndexedList([font])
-    book._named_styles["Normal"].font = font
+    book._fonts = IndexedList([font])  # type: ignore[attr-defined]  # not in the stubs
+    book._named_styles["Normal"].font = font  # type: ignore[attr-defined]  # not in the stubs
 
 
 def style_name(kind: str, emphasis: str = "plain") -> str:

@@ -81,5 +81,5 @@ def test_places_do_not_depend_on_the_order_of_the_units(
     values: dict[str, float | None], seed: object
 ) -> None:
     shuffled = list(values)
-    seed.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    seed.shuffle(shuffled)
     assert rank({unit: values[unit] for unit in shuffled}) == rank(values)

@@ -122,10 +122,10 @@ def test_every_collected_group_is_the_band_of_its_value() -> None:
 def test_better_values_have_better_published_places() -> None:
     """Within a year and an index, published ranks must fall in order of published values."""
     for index in ("par", "sipas"):
-        for year in {row.year for row in printed(index)}:  # type: ignore[arg-type]  # a loop over the literals
+        for year in {row.year for row in printed(index)}:
             both = [
                 (row.value.value, row.rank.value)
-                for row in printed(index)  # type: ignore[arg-type]  # a loop over the literals
+                for row in printed(index)
                 if row.year == year and row.value and row.rank
             ]
             ordered = [place for _, place in sorted(both, key=lambda pair: -pair[0])]

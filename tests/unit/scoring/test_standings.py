@@ -100,7 +100,7 @@ def test_two_printed_values_are_both_kept(
     unit: str, year: int, index: str, kept: float, others: list[float]
 ) -> None:
     """Conflicts of parindex.md §4 and sipas.md."""
-    found = standing_of(unit, year, index)  # type: ignore[arg-type]  # parametrised as plain text
+    found = standing_of(unit, year, index)
     assert isinstance(found.value, Known)
     assert found.value.value == kept
     assert [other.value for other in found.value.conflicts] == others
@@ -115,7 +115,7 @@ def test_two_provinces_printed_38th_are_both_kept_and_marked() -> None:
 
 
 def test_every_conflict_stands_beside_a_kept_figure() -> None:
-    kept = {(row.index, row.year, row.unit) for index in ("par", "sipas") for row in printed(index)}  # type: ignore[arg-type]  # a loop over the literals
+    kept = {(row.index, row.year, row.unit) for index in ("par", "sipas") for row in printed(index)}
     conflicts = {(row["index"], int(row["year"]), row["unit"]) for row in rows("conflicts.csv")}
     assert conflicts <= kept
     assert len(conflicts) >= 9
