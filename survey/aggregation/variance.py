@@ -79,7 +79,7 @@ def covariance(design: SampleDesign, vectors: FloatArray, present: BoolArray) ->
     mean = grouped_sum(vectors, stratum, design.psus.size) / design.psus[:, None]
     if design.lonely == "adjust":
         psus = max(int(design.psus[present].sum()), 1)
-        mean[design.lone & present] = grouped_sum(vectors, together, 1)[0] / psus
+        mean[design.lone] = grouped_sum(vectors, together, 1)[0] / psus
     centred = vectors - mean[stratum]
     scaled = centred * (design.scale * present)[stratum][:, None]
     rows = [grouped_sum(centred * one[:, None], together, 1)[0] for one in scaled.T]

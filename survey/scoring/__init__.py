@@ -33,7 +33,8 @@ from survey.scoring.ranking import Rank, rank
 from survey.scoring.result import NodeScore, Score
 from survey.scoring.roll_up import best_of, score, score_units
 from survey.scoring.rules import Rule
-from survey.scoring.standings import Leader, Standings, UnitStanding, standing_of, standings
+from survey.scoring.standings import standing_of, standings
+from survey.scoring.unit_standing import Leader, Standings, UnitStanding
 
 __all__ = [
     "Band",

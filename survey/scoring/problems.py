@@ -13,8 +13,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # the file
     "too_large": ("Tệp lớn hơn {limit} byte.", "The file is larger than {limit} bytes."),
     "not_utf8": (
-        "Tệp không phải văn bản UTF-8 (byte thứ {at}).",
-        "The file is not UTF-8 text (byte {at}).",
+        "Tệp không phải văn bản UTF-8 (vị trí {at}).",
+        "The file is not UTF-8 text (at {at}).",
     ),
     "not_json": (
         "Tệp không phải JSON hợp lệ (dòng {line}, cột {column}).",

@@ -6,6 +6,7 @@ Not what the values mean (meaning_*.py).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -65,12 +66,22 @@ def read_text(text: str) -> tuple[Any, list[Problem]]:
         return None, [problem("", "not_json", line=fault.lineno, column=fault.colno)]
     except RecursionError:
         return None, [problem("", "nested_too_deep")]
-    return (None, [problem("", "nested_too_deep")]) if is_too_deep(document) else (document, found)
+    if is_too_deep(document):
+        return None, [problem("", "nested_too_deep")]
+    return document, [*found, *half_characters(document)]
+
+
+def half_characters(document: Any) -> Iterator[Problem]:
+    """Find a lone surrogate (written \\ud800 in JSON), which no page and no sheet could show."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as fault:
+        yield problem("", "not_utf8", at=fault.start)
 
 
 def repeated(words: list[str]) -> list[str]:
     """Give every word that stands more than once, in order of its first standing."""
-    return [word for word in dict.fromkeys(words) if words.count(word) > 1]
+    return [word for word, times in Counter(words).items() if times > 1]
 
 
 def is_too_deep(document: Any) -> bool:

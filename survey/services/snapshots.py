@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from survey import __version__
 from survey.questionnaires import Questionnaire, on_path
+from survey.services.accounts import Account
 from survey.services.clock import Clock
 from survey.services.collection import questionnaire_of
 from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchRound, NoSuchSnapshot
+from survey.services.permissions import round_for
 from survey.storage import audit, responses, results, rounds
-from survey.storage.models import ResponseRow, RoundRow, SnapshotRow
+from survey.storage.models import ResponseRow, ResultRow, RoundRow, SnapshotRow
 from survey.storage.snapshots import Snapshot, read_snapshot, write_snapshot
 from survey.storage.store import Store
 from survey.units import load_units
@@ -40,6 +42,14 @@ class Frozen:
     rows: int
     exclusions: Mapping[str, int]
     data_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSnapshot:
+    """A snapshot of a round, with what was computed from it, the newest first."""
+
+    row: SnapshotRow
+    results: tuple[ResultRow, ...]
 
 
 def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str) -> Frozen:
@@ -86,6 +96,20 @@ def open_snapshot(*, store: Store, code_or_folder: str) -> Snapshot:
         if "\0" not in code_or_folder and folder.is_dir():
             return read_snapshot(folder)
     raise NoSuchSnapshot(code_or_folder, snapshot=code_or_folder)
+
+
+def snapshots_for(*, store: Store, account: Account, code: str) -> tuple[KeptSnapshot, ...]:
+    """List the snapshots of a round within an account's units, the newest first.
+
+    Raises:
+        NoSuchRound: it is elsewhere or nowhere.
+    """
+    round_ = round_for(store=store, account=account, code=code)
+    with store.reading() as session:
+        return tuple(
+            KeptSnapshot(row, tuple(results.results_of(session, row.id)))
+            for row in results.snapshots_of(session, round_.id)
+        )
 
 
 def is_current(*, store: Store, code: str) -> bool:

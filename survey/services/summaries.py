@@ -28,13 +28,16 @@ from survey.reports import (
 )
 from survey.reports import Formula as FormulaText
 from survey.scoring import rank
+from survey.services.accounts import Account
 from survey.services.clock import VIETNAM, Clock
 from survey.services.distributions import Distribution, distributions, levels_of
 from survey.services.errors import NotYetComputed
 from survey.services.indices import WHOLE, Indices, latest_indices
+from survey.services.permissions import round_for
 from survey.services.rounds import Board, BoardLine, board
 from survey.services.scores import latest_score
 from survey.services.snapshots import open_snapshot
+from survey.storage import audit
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
 from survey.storage.store import Store
@@ -83,14 +86,16 @@ def valid_by_unit(snapshot: Snapshot) -> dict[str, int]:
     return {label: counted[place] for place, label in enumerate(labels)}
 
 
-def summary_report(*, store: Store, clock: Clock, code: str, language: str = "vi") -> SummaryReport:
+def summary_report(
+    *, store: Store, clock: Clock, code: str, language: str = "vi", formula_id: str | None = None
+) -> SummaryReport:
     """Gather the newest results of a round.
 
     Raises:
         NoSuchRound, NotYetComputed, SnapshotChanged.
     """
     counts = board(store=store, code=code)
-    indices = latest_indices(store=store, round_id=counts.round.id)
+    indices = latest_indices(store=store, round_id=counts.round.id, formula_id=formula_id)
     snapshot = open_snapshot(store=store, code_or_folder=indices.snapshot)
     valid = valid_by_unit(snapshot)
     questionnaire = indices.questionnaire
@@ -126,6 +131,37 @@ def export_summary(
     report = summary_report(store=store, clock=clock, code=code, language=language)
     write_summary(report, target)
     return report
+
+
+def export_for(
+    *,
+    store: Store,
+    clock: Clock,
+    account: Account,
+    code: str,
+    formula_id: str | None,
+    target: BinaryIO,
+    language: str,
+) -> None:
+    """Write the Excel summary of one formula's newest results for an account, and log who took it.
+
+    Raises:
+        NoSuchRound: the round is elsewhere or nowhere.
+        NotYetComputed, SnapshotChanged: nothing is written.
+    """
+    round_for(store=store, account=account, code=code)
+    report = summary_report(store=store, clock=clock, code=code, language=language, formula_id=formula_id)
+    write_summary(report, target)
+    told = {"formula": formula_id, "result_sha256": report.provenance.result_sha256, "language": language}
+    with store.transaction() as session:
+        audit.record(
+            session,
+            at=clock.now(),
+            actor=account.login,
+            action="summary exported",
+            subject=code,
+            details=told,
+        )
 
 
 def _rankable(share: Estimate) -> float | None:

@@ -42,13 +42,14 @@ def _columns(report: SummaryReport) -> list[FactorColumn]:
         FactorColumn(word("index"), 11, "decimal", lambda row: shown(row.estimate).value),
         FactorColumn(word("from"), 11, "decimal", lambda row: shown(row.estimate).low, interval),
         FactorColumn(word("to"), 11, "decimal", lambda row: shown(row.estimate).high, interval),
-        FactorColumn(word("se"), 11, "decimal", _standard_error),
-        FactorColumn(word("deff"), 11, "decimal", lambda row: rounded(row.estimate.deff)),
-        FactorColumn(word("n_eff"), 12, "integer", lambda row: row.estimate.n_eff),
+        FactorColumn(word("se"), 11, "decimal", lambda row: rounded(_precision(row, "se"))),
+        FactorColumn(word("deff"), 11, "decimal", lambda row: rounded(_precision(row, "deff"))),
+        FactorColumn(word("n_eff"), 12, "integer", lambda row: _precision(row, "n_eff")),
     ]
 
 
-def _standard_error(row: FactorRow) -> float | None:
+def _precision(row: FactorRow, field: str) -> float | None:
     if SUPPRESSED in row.estimate.flags:
         return None
-    return rounded(in_percent(row.estimate).se)
+    figure: float | None = getattr(in_percent(row.estimate), field)
+    return figure

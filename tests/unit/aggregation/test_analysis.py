@@ -81,6 +81,19 @@ def test_an_index_that_does_not_vary_has_no_interval_rather_than_one_of_no_width
     assert one.flags == ("no_interval",)
 
 
+def test_an_index_at_an_end_has_no_interval_because_it_is_no_binomial_share() -> None:
+    answers = {item: np.full(40, 5, dtype=np.int8) for item in ITEMS}
+    indices = [
+        IndexDefinition.averaged("averaged", {"a": 0.5, "b": 0.5}),
+        IndexDefinition.pooled("pooled", ITEMS),
+    ]
+    analysis = analyse(SampleDesign.build(weights=np.ones(40)), answers, measure=TOP, indices=indices)
+    for name in ("averaged", "pooled"):
+        one = analysis.estimate("", name)
+        assert (one.value, one.se, one.ci_low, one.ci_high) == (1.0, None, None, None)
+        assert one.flags == ("no_interval",)
+
+
 def test_a_domain_in_one_psu_a_stratum_has_no_interval() -> None:
     """df = PSUs with members less strata with members = 0."""
     answers = {"a": np.array([1, 5, 4, 2, 3, 5], dtype=np.int8)}
@@ -89,6 +102,17 @@ def test_a_domain_in_one_psu_a_stratum_has_no_interval() -> None:
     one = analyse(design, answers, domains=labels, measure=TOP).estimate("in", "a")
     assert (one.value, one.se, one.ci_low, one.df) == (0.5, None, None, 0)
     assert one.flags == ("few_respondents", "no_interval")
+
+
+def test_a_domain_of_one_psu_in_each_of_two_strata_has_no_interval_though_it_varies() -> None:
+    """Its variance formula gives a number, but 2 PSUs less 2 strata leave no degree of freedom."""
+    answers = {"a": np.array([5, 5, 1, 2, 3, 5, 4, 1], dtype=np.int8)}
+    design = SampleDesign.build(weights=np.ones(8), strata=list("ssssrrrr"), psu=[1, 1, 2, 2, 1, 1, 2, 2])
+    labels = ["in", "in", "", "", "in", "in", "", ""]
+    analysis = analyse(design, answers, domains=labels, measure=TOP)
+    one = analysis.estimate("in", "a")
+    assert analysis.variance[analysis.place("in", "a")] > 0
+    assert (one.value, one.se, one.ci_low, one.df) == (0.75, None, None, 0)
 
 
 @pytest.mark.parametrize(("rows", "flagged"), [(29, True), (30, False)])

@@ -97,6 +97,12 @@ def test_an_index_counts_whoever_answered_any_of_its_items() -> None:
     assert analysis.estimate("", "index").n == 3
 
 
+def test_an_item_of_no_weight_adds_no_respondent() -> None:
+    index = IndexDefinition.averaged("index", {"a": 1.0, "b": 0.0})
+    analysis = simple({"a": [4, 5, NONE], "b": [1, 3, 2]}, index)
+    assert analysis.estimate("", "index").n == 2
+
+
 def test_an_item_nobody_answered_leaves_its_weight_to_the_others_and_is_flagged() -> None:
     index = IndexDefinition.averaged("index", {"a": 0.5, "b": 0.3, "c": 0.2})
     analysis = simple(

@@ -59,17 +59,20 @@ def test_a_unit_with_few_answers_is_grey_and_has_no_rank() -> None:
 
 def test_a_suppressed_figure_appears_nowhere() -> None:
     secret = samples.estimate(87.654321, 400, "suppressed")
-    row = samples.unit_row("Xã ẩn", 0.0, overall=secret, policy=secret, rank=1)
+    row = samples.unit_row("Xã ẩn", 0.0, overall=secret, policy=secret, rank=1, change=3.21)
     data = (replace(samples.report().data[0], unit_name="Xã ẩn", estimate=secret),)
     report = samples.report((row, samples.unit_row("Xã khác", 80.0, rank=2)), data=data)
     book = opened(report)
-    assert not [
+    figures = [
         cell.value
         for sheet in book
         for line in sheet.iter_rows()
         for cell in line
-        if isinstance(cell.value, float) and math.isclose(cell.value, 87.65, abs_tol=0.006)
+        if isinstance(cell.value, float)
     ]
+    for hidden in (87.654321, secret.se, secret.ci_low, 3.21):
+        assert hidden is not None
+        assert not [figure for figure in figures if math.isclose(figure, hidden, abs_tol=0.0051)]
     sheet = book["Tổng hợp"]
     assert sheet.cell(line_of(sheet, "Xã ẩn"), column_of(sheet, "Ghi chú")).value == "ẩn số liệu"
     assert sheet.cell(line_of(sheet, "Xã ẩn"), column_of(sheet, "Hạng")).value == "–"

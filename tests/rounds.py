@@ -1,0 +1,81 @@
+"""Small rounds for the tests: made by the same services as real ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from survey.questionnaires import Questionnaire, load_shipped
+from survey.services.clock import Clock
+from survey.services.collection import Receipt, Respondent, submit_response
+from survey.services.rounds import JudgedUnit, NewRound, create_round, set_status
+from survey.storage.store import Store
+
+PROVINCE = "p34-68"
+COMMUNES = ("c34-24823", "c34-24820")
+AGENCIES = ("a68-noi-vu", "a68-tai-chinh")
+COUNTER = {"rating": "satisfied"}
+
+
+def make_round(
+    store: Store,
+    clock: Clock,
+    *,
+    code: str = "quay-thu",
+    questionnaire: str | Questionnaire = "service-counter",
+    population: str = "citizens",
+    entry: str = "counter",
+    counted_grades: str = "ABC",
+    units: tuple[str, ...] = COMMUNES,
+    unit_id: str = PROVINCE,
+    opens_on: date = date(2026, 1, 1),
+    closes_on: date = date(2026, 12, 31),
+    status: str = "open",
+    simulated: bool = False,
+) -> str:
+    """Make a round and give its code."""
+    asked = load_shipped(questionnaire) if isinstance(questionnaire, str) else questionnaire
+    create_round(
+        store=store,
+        clock=clock,
+        actor="tests",
+        new=NewRound(
+            code=code,
+            title_vi="Đợt thử",
+            title_en="A test round",
+            population=population,
+            questionnaire=asked,
+            unit_id=unit_id,
+            year=opens_on.year,
+            entry=entry,
+            counted_grades=counted_grades,
+            opens_on=opens_on,
+            closes_on=closes_on,
+            units=[JudgedUnit(unit, "Xã", 40) for unit in units],
+            simulated=simulated,
+        ),
+    )
+    if status != "draft":
+        set_status(store=store, clock=clock, code=code, status=status, actor="tests")
+    return code
+
+
+def somebody(code: str, response_id: UUID | None = None, **place: Any) -> Respondent:
+    """Make a respondent of a round, with a fresh id unless one is given."""
+    values: dict[str, Any] = {
+        "unit_id": COMMUNES[0],
+        "channel": "phone",
+        "evidence": "C",
+        "stratum": COMMUNES[0],
+        "psu": "1",
+        **place,
+    }
+    return Respondent(round_code=code, response_id=response_id or uuid4(), **values)
+
+
+def answer(
+    store: Store, clock: Clock, code: str, raw: dict[str, Any], who: Respondent | None = None
+) -> Receipt:
+    """Send one whole form."""
+    return submit_response(store=store, clock=clock, respondent=who or somebody(code), raw=raw)
