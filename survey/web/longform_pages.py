@@ -68,7 +68,7 @@ def section_page(
         place=place + 1,
         places=len(state.sections),
         form=form,
-        language_form="answers",
+        language_url=None,
         action=url_for(f"{audience}.keep_section", code=code, section=section_id),
         back=url_for(f"{audience}.section", code=code, section=previous)
         if previous
@@ -95,7 +95,7 @@ def review_page(
         ],
         problems=_summary(missing, set(), expired),
         form=form,
-        language_form="answers",
+        language_url=None,
         action=url_for(f"{audience}.send", code=state.round.code),
         back=url_for(f"{audience}.section", code=state.round.code, section=state.sections[-1].id),
     )
