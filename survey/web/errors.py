@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from survey.errors import BadInput, Invalid, NotFound, Refused, SurveyError, TooLarge
 from survey.storage.errors import DatabaseBusy
@@ -171,6 +171,9 @@ def _title(status: int) -> str:
 def _answer_http(error: HTTPException) -> Response:
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect is a full response already
+    if isinstance(error, SecurityError):
+        # Flask has no address book for a host that is not ours, so no page can be made.
+        return Response(f"{MalformedRequest.code}\n", 400, mimetype="text/plain")
     kind = _BY_STATUS.get(error.code or 500, SurveyError)
     return answer(kind(str(error.description)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, has_request_context, redirect, request
 from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.errors import LANGUAGES
@@ -22,15 +23,18 @@ def language() -> str:
     """Give the language of this request: what its form just chose, else the cookie's, else Vietnamese."""
     if not has_request_context():
         return DEFAULT
-    if request.method == "POST" and request.form.get("language") in LANGUAGES:
-        return str(request.form["language"])
-    chosen = cookies.read(COOKIE)
+    chosen = switched() or cookies.read(COOKIE)
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
 def switched() -> str | None:
-    """Give the language that this POST asks for, or None when it asks for something else."""
-    chosen = request.form.get("language")
+    """Give the language that this request asks for, or None when it asks for something else."""
+    if request.method != "POST":
+        return None
+    try:
+        chosen = request.form.get("language")
+    except HTTPException:  # a body that cannot be read asks for nothing
+        return None
     return chosen if chosen in LANGUAGES else None
 
 

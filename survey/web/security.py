@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web.errors import PageExpired, WrongEncoding
+from survey.web.errors import NoSuchPage, PageExpired, WrongEncoding
 from survey.web.site import site
 
 _csrf = CSRFProtect()
@@ -46,6 +47,8 @@ def init(app: Flask) -> None:
 
 
 def _check() -> None:
+    if "\0" in request.path:
+        raise NoSuchPage(request.path)
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
         return
     _require_text()
@@ -59,11 +62,16 @@ def _check() -> None:
 
 
 def _require_text() -> None:
-    """Refuse a form whose bytes are not UTF-8: the parser would put U+FFFD in their place."""
-    if "\ufffd" in request.path or any(
-        "\ufffd" in key or "\ufffd" in value for key, value in request.form.items(multi=True)
-    ):
-        raise WrongEncoding(request.endpoint or "")
+    """Refuse a form whose bytes are not UTF-8: the parser would silently write something else."""
+    raw = request.get_data(cache=True)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        raw = unquote_to_bytes(raw)
+    elif request.mimetype != "multipart/form-data":
+        return
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise WrongEncoding(request.endpoint or "") from error
 
 
 def _headers(response: Response) -> Response:

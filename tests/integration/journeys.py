@@ -14,6 +14,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 Fields = list[tuple[str, str]]
+#: Where the forms in the frame of a page go.
+TOOLS = ("/language", "/restart", "/sign-out", "/leave")
 
 
 @dataclass
@@ -47,8 +49,8 @@ class Page(HTMLParser):
 
     @property
     def form(self) -> Form:
-        """The form of the page itself: the one with an id, or the last that is no language switch."""
-        own = [form for form in self.forms if not form.action.endswith("/language")]
+        """The form of the page itself, not one of the tools around it."""
+        own = [form for form in self.forms if not form.action.endswith(TOOLS)]
         assert own, f"no form on {self.address}: {self.text[:300]}"
         return own[0]
 

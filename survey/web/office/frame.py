@@ -46,7 +46,7 @@ def signed_in_page(template: str, *, section: str, **values: Any) -> str:
             "person": Person(person.full_name, words.role(person.role)),
             "logout_url": url_for("office.sign_out"),
             "home_url": url_for("office.rounds"),
-            "notices": [(tone, text) for tone, text in get_flashed_messages(with_categories=True)],
+            "notices": [tuple(one) for one in get_flashed_messages(with_categories=True)],
             **values,
         },
     )

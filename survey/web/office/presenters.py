@@ -91,8 +91,7 @@ def _address_cell(code: str, entry: str) -> Any:
 
 def _figures(board: Board) -> list[dict[str, Any]]:
     partial = sum(line.partial for line in board.lines)
-    issued = board.issued
-    return [
+    figures = [
         {"label": _("Phiếu hoàn thành"), "value": count(board.complete), "note": _of_issued(board)},
         {
             "label": _("Phiếu trả lời dở dang"),
@@ -100,16 +99,15 @@ def _figures(board: Board) -> list[dict[str, Any]]:
             "note": _("Không được tính vào chỉ số"),
         },
         {
-            "label": _("Đường dẫn riêng đã cấp"),
-            "value": count(board.invited),
-            "note": _("Chỉ đếm đường dẫn; không biết ai đã trả lời"),
-        },
-        {
             "label": _("Phiếu trùng mã chờ xem xét"),
             "value": count(board.conflicts),
-            "note": _("Cùng mã phiếu nhưng khác nội dung; phiếu đầu được tính"),
+            "note": _("Cùng mã nhưng khác nội dung; phiếu gửi trước được tính"),
         },
-    ][: 4 if issued is not None or board.conflicts is not None else 3]
+    ]
+    if board.invited:
+        note = _("Hệ thống không ghi ai đã trả lời")
+        figures.append({"label": _("Đường dẫn riêng đã cấp"), "value": count(board.invited), "note": note})
+    return figures
 
 
 def _of_issued(board: Board) -> str:

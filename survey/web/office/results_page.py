@@ -1,0 +1,228 @@
+"""A round's results: the overall figure, the factor tree, units ranked within blocks, items by section.
+
+Figures come computed (services); here they only become rows of charts and tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from survey.aggregation import Estimate
+from survey.services.indices import Indices
+from survey.services.rounds import Board
+from survey.services.snapshots import KeptSnapshot
+from survey.services.summaries import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
+from survey.storage.models import RoundRow
+from survey.storage.snapshots import Snapshot
+from survey.units import load_units
+from survey.web.languages import language
+from survey.web.office import words
+from survey.web.office.figures import count, interval, moment, number, percent, short
+from survey.web.office.forms import ResultsChoice
+from survey.web.office.frame import round_page
+from survey.web.office.item_tables import item_tables, sections_with_scales
+
+PAGE_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A bar of an interval chart, in percent."""
+
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsPart:
+    """One page of one block's units: the bars, and the same units as table rows."""
+
+    blocks: list[tuple[str, str]]
+    block: str
+    chart: list[ChartRow]
+    rows: list[list[Any]]
+    few: list[int]
+    page: int
+    pages: int
+
+
+def not_computed_page(round_: RoundRow, board: Board) -> str:
+    """Render what is still to be done before there are results."""
+    return round_page(
+        "office/not_computed.html", round_=round_, tab="office.results", received=count(board.complete)
+    )
+
+
+def results_page(
+    counts: Board,
+    indices: Indices,
+    snapshot: Snapshot,
+    kept: Sequence[KeptSnapshot],
+    choice: ResultsChoice,
+) -> str:
+    """Render the newest results by one formula."""
+    units = ranked_units(indices, counts, valid_by_unit(snapshot))
+    section = _section(indices, choice.section)
+    part = _units_part(indices, units, choice)
+    return round_page(
+        "office/results.html",
+        round_=counts.round,
+        tab="office.results",
+        simulated=indices.simulated,
+        choice={
+            "formula": indices.formula.id,
+            "block": part.block,
+            "section": section,
+            "page": part.page,
+        },
+        formulas=_formulas(indices, kept),
+        formula=indices.formula,
+        figures=_figures(indices, snapshot),
+        factors=_factors(indices),
+        units=part,
+        overall=_percent(indices, indices.overall).value,
+        sections=_sections(indices),
+        items=item_tables(indices, snapshot, section),
+        provenance=_provenance(indices, snapshot, kept),
+        hashes=_hashes(indices),
+        questionnaire=indices.questionnaire,
+        few=FEW,
+    )
+
+
+def _percent(indices: Indices, estimate: Estimate) -> Estimate:
+    return indices.as_share(estimate).scaled(100, "percent")
+
+
+def _figures(indices: Indices, snapshot: Snapshot) -> list[dict[str, Any]]:
+    overall = _percent(indices, indices.overall)
+    return [
+        {
+            "label": indices.formula.root.title.in_(language()),
+            "value": number(overall.value),
+            "unit": "%",
+            "interval": interval(overall),
+            "n": count(overall.n),
+        },
+        {
+            "label": _("Hệ số thiết kế"),
+            "value": number(overall.deff),
+            "note": _("Cỡ mẫu hiệu dụng %(size)s phiếu", size=number(overall.n_eff, 0)),
+        },
+        {
+            "label": _("Phiếu trong bản chốt"),
+            "value": count(snapshot.rows),
+            "note": _exclusions(snapshot),
+        },
+    ]
+
+
+def _exclusions(snapshot: Snapshot) -> str:
+    told = [
+        words.why_not_counted(one["reason"], count(one["count"])) for one in snapshot.manifest["exclusions"]
+    ]
+    if not told:
+        return _("Không phiếu nào bị loại")
+    return _("Không tính: %(reasons)s", reasons="; ".join(told))
+
+
+def _factors(indices: Indices) -> list[ChartRow]:
+    return [
+        _chart_row(
+            f"{'– ' * (depth - 1)}{node.title.in_(language())}",
+            _percent(indices, indices.line("index", node.id)),
+            marked=depth == 0,
+        )
+        for node, depth in tree_order(indices.formula.root)
+    ]
+
+
+def _chart_row(label: str, estimate: Estimate, *, marked: bool = False) -> ChartRow:
+    return ChartRow(label, estimate.value, estimate.ci_low, estimate.ci_high, estimate.n, marked)
+
+
+def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsChoice) -> UnitsPart:
+    names = list(dict.fromkeys(one.line.block for one in units))
+    block = choice.block if choice.block in names else next(iter(names), "")
+    mine = [one for one in units if one.line.block == block]
+    pages = max(-(-len(mine) // PAGE_ROWS), 1)
+    page = min(choice.page, pages)
+    shown = mine[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    estimates = [_percent(indices, one.overall) for one in shown]
+    labels = [load_units().get(one.line.unit_id).full_name for one in shown]
+    return UnitsPart(
+        blocks=[(name, words.block(name)) for name in names],
+        block=block,
+        chart=[
+            _chart_row(f"{one.rank}. {label}" if one.rank else label, estimate)
+            for one, label, estimate in zip(shown, labels, estimates, strict=True)
+        ],
+        rows=[
+            [
+                one.rank if one.rank else {"chip": _("ít phiếu"), "tone": ""},
+                label,
+                percent(estimate.value),
+                interval(estimate),
+                count(estimate.n),
+            ]
+            for one, label, estimate in zip(shown, labels, estimates, strict=True)
+        ],
+        few=[place for place, one in enumerate(shown) if one.rank is None],
+        page=page,
+        pages=pages,
+    )
+
+
+def _sections(indices: Indices) -> list[tuple[str, str]]:
+    return [(one.id, one.title.in_(language())) for one in sections_with_scales(indices.questionnaire)]
+
+
+def _section(indices: Indices, asked: str) -> str:
+    """Take the asked section, or the first whose items enter the index."""
+    offered = sections_with_scales(indices.questionnaire)
+    if any(one.id == asked for one in offered):
+        return asked
+    counted = {line.statistic for line in indices.lines if line.kind != "index"}
+    inside = [one.id for one in offered if any(item.id in counted for item in one.items)]
+    return next(iter(inside + [one.id for one in offered]), "")
+
+
+def _formulas(indices: Indices, kept: Sequence[KeptSnapshot]) -> list[tuple[str, str]]:
+    """List the formulas by which anything was computed, as choices."""
+    computed = {result.formula for snapshot in kept for result in snapshot.results}
+    return [
+        (formula.id, formula.title.in_(language()))
+        for formula in indices.questionnaire.formulas
+        if formula.id in computed
+    ]
+
+
+def _provenance(indices: Indices, snapshot: Snapshot, kept: Sequence[KeptSnapshot]) -> list[tuple[str, str]]:
+    asked = indices.questionnaire
+    frozen = next((one.row for one in kept if one.row.code == indices.snapshot), None)
+    return [
+        (_("Công thức"), indices.formula.title.in_(language())),
+        (_("Tình trạng công thức"), indices.formula.status.in_(language())),
+        (_("Bộ câu hỏi"), f"{asked.title.in_(language())} ({asked.id}, {asked.version})"),
+        (_("Tình trạng bộ câu hỏi"), asked.status.note.in_(language())),
+        (_("Bản chốt số liệu"), f"{indices.snapshot} · {moment(frozen.made_at) if frozen else ''}"),
+        (_("Mã băm số liệu"), short(indices.data_sha256)),
+        (_("Mã băm kết quả"), short(indices.result_sha256)),
+    ]
+
+
+def _hashes(indices: Indices) -> list[tuple[str, str]]:
+    return [
+        (_("Số liệu (SHA-256)"), indices.data_sha256),
+        (_("Kết quả (SHA-256)"), indices.result_sha256),
+        (_("Bộ câu hỏi (SHA-256)"), indices.questionnaire.sha256),
+        (_("Cách tính khoảng"), indices.overall.method),
+    ]
