@@ -75,7 +75,7 @@ class FormState:
 
     round: RoundRow
     questionnaire: Questionnaire
-    answers: Answers
+    answers: Mapping[str, Any]
     sections: tuple[Section, ...]
     visible: tuple[str, ...]
     sent: bool

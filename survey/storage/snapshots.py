@@ -80,12 +80,9 @@ class Snapshot:
     def rows(self) -> int:
         return int(self.table.num_rows)
 
-    def labels(self, column: str) -> NDArray[Any]:
-        """Give a design column as an array of strings."""
-        return np.asarray(self.table.column(column).to_pylist(), dtype=object)
-
     def weights(self) -> NDArray[np.float64]:
-        return self.table.column("base_weight").to_numpy()
+        weights: NDArray[np.float64] = self.table.column("base_weight").to_numpy()
+        return weights
 
     def codes(self, column: str) -> tuple[NDArray[np.int32], tuple[str, ...]]:
         """Give a dictionary column as codes and the labels they stand for."""

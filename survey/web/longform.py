@@ -42,7 +42,7 @@ _OURS = frozenset({"csrf_token", "form", "language"})
 class AnswersField(Field):
     """All answers of a page as one field: the questionnaire itself reads and checks them."""
 
-    def process(self, formdata: MultiDict[str, str] | None, data: Any = None, **_: Any) -> None:
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.data = _raw(self.questionnaire, formdata) if formdata is not None else {}
 
     def __init__(self, questionnaire: Questionnaire, **kwargs: Any) -> None:

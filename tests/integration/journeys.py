@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 Fields = list[tuple[str, str]]
 #: Where the forms in the frame of a page go.
-TOOLS = ("/language", "/restart", "/sign-out", "/leave")
+TOOLS = ("/language", "/restart", "/sign-out")
 
 
 @dataclass

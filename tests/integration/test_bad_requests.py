@@ -98,7 +98,12 @@ def test_a_malformed_submission_is_named_and_writes_nothing(
     answers=st.dictionaries(
         st.sampled_from(["rating", "reasons", "comment", "x"]),
         st.recursive(
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["satisfied"]),
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.floats()
+            | st.text()
+            | st.sampled_from(["satisfied"]),
             lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
             max_leaves=5,
         ),
@@ -128,9 +133,7 @@ def test_wrong_bytes_in_a_form_are_named(app: Flask, store: Store, clock: SetClo
 
 @both_databases
 @pytest.mark.parametrize("address", ["/r/quay-thu/", "/api/v1/rounds/quay-thu/responses", "/language"])
-def test_a_huge_body_is_refused_with_413(
-    app: Flask, store: Store, clock: SetClock, address: str
-) -> None:
+def test_a_huge_body_is_refused_with_413(app: Flask, store: Store, clock: SetClock, address: str) -> None:
     make_round(store, clock)
     response = app.test_client().post(
         address, data=b"a=" + b"x" * 100_000, content_type="application/x-www-form-urlencoded"

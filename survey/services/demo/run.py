@@ -54,7 +54,7 @@ def run_demo(*, settings: Settings, clock: Clock, progress: Progress) -> tuple[S
     store, _loaded = prepare_database(url=settings.database_url, folder=settings.instance)
     progress("database", 1, 1)
     plan = read_plan()
-    indices = {}
+    indices: dict[str, Indices] = {}
     for wanted in plan.rounds:
         questionnaire = load_shipped(wanted["questionnaire"])
         fill_round(

@@ -89,7 +89,7 @@ def results_page(
         factors=_factors(indices),
         units=part,
         overall=_percent(indices, indices.overall).value,
-        sections=_sections(indices),
+        section_choices=_sections(indices),
         items=item_tables(indices, snapshot, section),
         provenance=_provenance(indices, snapshot, kept),
         hashes=_hashes(indices),

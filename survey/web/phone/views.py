@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, request, url_for
 
+from survey.errors import SurveyError
 from survey.services.collection import FormState, Respondent, form_state, start_form, unit_of_form
 from survey.services.errors import NoSuchRound
 from survey.services.places import open_link_respondent
@@ -44,7 +45,7 @@ def begin(code: str) -> Any:
     state = _open_state(code)
     units = judged_units(store=site().store, code=code)
     form = StartForm()
-    problem = None
+    problem: SurveyError | None = None
     if not form.validate():
         problem = PageExpired()
     elif form.unit.data not in {unit.id for unit in units}:
