@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,15 +41,16 @@ def snapshots_page(
     problem: str | None = None,
 ) -> str:
     """Render the snapshots of a round, the newest first."""
+    titles = {one.id: one.title.in_(language()) for one in questionnaire.formulas}
     told = {"notices": [("bad", problem)]} if problem else {}
     return round_page(
         "analysis/snapshots.html",
         round_=round_,
         tab="analysis.snapshots",
         received=count(counts.complete),
-        snapshots=[_shown(round_.code, one) for one in kept],
+        snapshots=[_shown(round_.code, one, titles) for one in kept],
         choices=[(one.row.code, one.row.code) for one in kept],
-        formulas=[(one.id, one.title.in_(language())) for one in questionnaire.formulas],
+        formulas=list(titles.items()),
         default_formula=questionnaire.default_formula,
         language_next=url_for("analysis.snapshots", code=round_.code),
         **told,
@@ -63,6 +64,10 @@ def result_page(round_: RoundRow, computed: Indices, kept: Iterable[ResultRow]) 
         "analysis/result.html",
         round_=round_,
         tab="analysis.snapshots",
+        trail=[
+            (_("Đợt khảo sát"), url_for("office.rounds")),
+            (_("Phân tích"), url_for("analysis.snapshots", code=round_.code)),
+        ],
         snapshot=computed.snapshot,
         formula=computed.formula,
         command=f"survey recompute {computed.snapshot} --formula {computed.formula.id}",
@@ -89,7 +94,7 @@ def same_or_not(computed: str, before: Iterable[ResultRow]) -> tuple[str, str]:
     return _("Đã tính lại: trùng mã băm với kết quả lưu lúc %(at)s.", at=moment(same.computed_at)), "good"
 
 
-def _shown(code: str, one: KeptSnapshot) -> ShownSnapshot:
+def _shown(code: str, one: KeptSnapshot, titles: Mapping[str, str]) -> ShownSnapshot:
     row = one.row
     return ShownSnapshot(
         row.code,
@@ -99,14 +104,14 @@ def _shown(code: str, one: KeptSnapshot) -> ShownSnapshot:
             (_("Chốt lúc"), moment(row.made_at)),
             (_("Người chốt"), row.made_by),
         ],
-        [_result_row(code, row.code, result) for result in one.results],
+        [_result_row(code, row.code, result, titles) for result in one.results],
     )
 
 
-def _result_row(code: str, snapshot: str, result: ResultRow) -> list[Any]:
+def _result_row(code: str, snapshot: str, result: ResultRow, titles: Mapping[str, str]) -> list[Any]:
     address = url_for("analysis.result", code=code, snapshot=snapshot, formula=result.formula)
     return [
-        {"text": result.formula, "address": address},
+        {"text": titles.get(result.formula, result.formula), "address": address},
         short(result.result_sha256),
         result.code_version,
         moment(result.computed_at),

@@ -32,11 +32,13 @@ class ItemTable:
     """The items of one scale: levels, bars, and rows of figures.
 
     Attributes:
+        suffix: names the scale where the section has several; "" where it has one.
         top: labels of the levels that count as favourable; "" where the formula takes means.
         rows: item, share and its interval, mean and its interval, respondents; [] where no item
             of the table enters the index.
     """
 
+    suffix: str
     levels: list[str]
     top: str
     spread: list[SpreadRow]
@@ -56,7 +58,7 @@ def item_tables(indices: Indices, snapshot: Snapshot, section_id: str) -> list[I
     spread = [one for one in distributions(snapshot, indices.questionnaire) if one.item.id in inside]
     scales = {one.item.scale.id: one.item.scale for one in spread if one.item.scale is not None}
     return [
-        _table(indices, scale, [one for one in spread if one.item.scale == scale])
+        _table(indices, scale, [one for one in spread if one.item.scale == scale], named=len(scales) > 1)
         for scale in scales.values()
     ]
 
@@ -65,11 +67,12 @@ def _is_scaled(item: Item) -> bool:
     return item.kind == "single" and item.scale is not None and item.scale.kind == "ordinal"
 
 
-def _table(indices: Indices, scale: Scale, mine: Sequence[Distribution]) -> ItemTable:
+def _table(indices: Indices, scale: Scale, mine: Sequence[Distribution], *, named: bool) -> ItemTable:
     levels = [(value, scale.option(option).label.in_(language())) for value, option in levels_of(scale)]
     top = " + ".join(label for value, label in levels if value in indices.formula.levels)
     rows = [_figures(indices, one.item) for one in mine]
     return ItemTable(
+        suffix=f" ({levels[0][1]} – {levels[-1][1]})" if named else "",
         levels=[label for _value, label in levels],
         top=top if indices.formula.measure == "top_share" else "",
         spread=[_spread_row(one) for one in mine],

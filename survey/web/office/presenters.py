@@ -73,20 +73,20 @@ def _round_row(board: Board) -> list[Any]:
     round_ = board.round
     return [
         {"text": round_.title(language()), "address": url_for("office.board", code=round_.code)},
-        words.population(round_.population),
-        round_.year,
-        words.status(round_.status),
         count(board.complete),
         share_of(board.complete, board.issued),
+        words.status(round_.status),
+        words.population(round_.population),
+        round_.year,
         _address_cell(round_.code, round_.entry),
-        {"text": _("Kết quả"), "address": url_for("office.results", code=round_.code)},
+        {"text": _("Xem"), "address": url_for("office.results", code=round_.code)},
     ]
 
 
 def _address_cell(code: str, entry: str) -> Any:
     if entry == "personal":
         return _("Đường dẫn riêng")
-    return {"text": url_for("phone.start", code=code), "address": url_for("phone.start", code=code)}
+    return {"text": _("Mở trang"), "address": url_for("phone.start", code=code)}
 
 
 def _figures(board: Board) -> list[dict[str, Any]]:

@@ -13,12 +13,14 @@ from flask_babel import gettext as _
 
 from survey.aggregation import Estimate
 from survey.services.indices import Indices
+from survey.services.permissions import may
 from survey.services.rounds import Board
 from survey.services.snapshots import KeptSnapshot
 from survey.services.summaries import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
 from survey.units import load_units
+from survey.web.access import account
 from survey.web.languages import language
 from survey.web.office import words
 from survey.web.office.figures import count, interval, moment, number, percent, short
@@ -57,7 +59,11 @@ class UnitsPart:
 def not_computed_page(round_: RoundRow, board: Board) -> str:
     """Render what is still to be done before there are results."""
     return round_page(
-        "office/not_computed.html", round_=round_, tab="office.results", received=count(board.complete)
+        "office/not_computed.html",
+        round_=round_,
+        tab="office.results",
+        received=count(board.complete),
+        computes=may(account(), "compute"),
     )
 
 
@@ -87,7 +93,7 @@ def results_page(
         formula=indices.formula,
         figures=_figures(indices, snapshot),
         factors=_factors(indices),
-        units=part,
+        units=part if len(units) > 1 else None,
         overall=_percent(indices, indices.overall).value,
         section_choices=_sections(indices),
         items=item_tables(indices, snapshot, section),
@@ -209,8 +215,6 @@ def _provenance(indices: Indices, snapshot: Snapshot, kept: Sequence[KeptSnapsho
     asked = indices.questionnaire
     frozen = next((one.row for one in kept if one.row.code == indices.snapshot), None)
     return [
-        (_("Công thức"), indices.formula.title.in_(language())),
-        (_("Tình trạng công thức"), indices.formula.status.in_(language())),
         (_("Bộ câu hỏi"), f"{asked.title.in_(language())} ({asked.id}, {asked.version})"),
         (_("Tình trạng bộ câu hỏi"), asked.status.note.in_(language())),
         (_("Bản chốt số liệu"), f"{indices.snapshot} · {moment(frozen.made_at) if frozen else ''}"),

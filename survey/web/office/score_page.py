@@ -55,25 +55,27 @@ def _sentence(unit: Unit, year: int, document: Document) -> str:
     """Say the score in one plain sentence, with its interval, or why there is none."""
     if document["percent"] is None:
         return _(
-            "Năm %(year)s, %(unit)s chưa có tổng điểm vì còn %(count)s mục chưa có điểm.",
+            "%(unit)s năm %(year)s chưa có tổng điểm vì còn %(count)s mục chưa có điểm.",
             year=year,
             unit=unit.full_name,
             count=len(document["missing"]),
         )
     said = _(
-        "Năm %(year)s, %(unit)s đạt %(percent)s điểm tối đa",
-        year=year,
+        "%(unit)s năm %(year)s đạt %(percent)s điểm tối đa",
         unit=unit.full_name,
+        year=year,
         percent=percent(document["percent"]),
     )
     if document["percent_ci"]:
+        low, high = document["percent_ci"]
         said += _(
-            ", với khoảng tin cậy %(level)s từ %(bounds)s",
+            ", khoảng tin cậy %(level)s từ %(low)s đến %(high)s",
             level=percent(document["level"] * 100, 0),
-            bounds=span(document["percent_ci"]) + "%",
+            low=percent(low),
+            high=percent(high),
         )
-    band = _in(document["band"]["name"]) if document["band"] else None
-    return said + (_(", thuộc %(band)s.", band=band) if band else _("; chưa xếp nhóm."))
+    band = _in(document["band"]["name"]) if document["band"] else _("chưa xếp được")
+    return said + _(". Xếp loại: %(band)s.", band=band)
 
 
 def _figures(document: Document) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,17 +13,6 @@ from survey.scoring import Figure, Known, Standings, UnitStanding
 from survey.web.languages import language
 from survey.web.office.figures import count, number, percent
 from survey.web.office.frame import signed_in_page
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One figure of the card: its words, how sure it is, and where it stands."""
-
-    label: str
-    value: str
-    is_known: bool
-    sureness: str
-    source: Any
 
 
 def standings_page(year: int, years: Sequence[int], found: Standings, card: UnitStanding, units: Any) -> str:
@@ -38,14 +26,16 @@ def standings_page(year: int, years: Sequence[int], found: Standings, card: Unit
         units=units,
         unit=card.unit,
         figures=_card_figures(card),
-        facts=_card_facts(card),
+        facts=_card_rows(card),
         rows=[_row(one) for one in found.units],
         marked=marked,
         known=_known_words(found),
-        mean=_fact(_("Trung bình cả nước"), found.mean, lambda value: percent(value)),
-        regions=[
-            [name, percent(mean.value), _sureness(mean), _source(mean.source)]
-            for name, mean in sorted(found.region_means.items(), key=lambda one: -one[1].value)
+        means=[
+            _stated(_("Cả nước"), found.mean, percent),
+            *(
+                _stated(name, mean, percent)
+                for name, mean in sorted(found.region_means.items(), key=lambda one: -one[1].value)
+            ),
         ],
     )
 
@@ -62,7 +52,7 @@ def _known_words(found: Standings) -> str:
 
 
 def _card_figures(card: UnitStanding) -> list[dict[str, Any]]:
-    band, value, rank = card.band, card.value, card.rank
+    band, value, rank, survey = card.band, card.value, card.rank, card.survey_rank
     return [
         {
             "label": _("Giá trị chỉ số"),
@@ -82,26 +72,31 @@ def _card_figures(card: UnitStanding) -> list[dict[str, Any]]:
         },
         {
             "label": _("Thứ hạng khảo sát lãnh đạo, đại biểu"),
-            "value": str(card.survey_rank.value) if isinstance(card.survey_rank, Known) else "–",
-            "note": rank_change_text(card.survey_change_places.value, language()).capitalize()
-            if isinstance(card.survey_change_places, Known)
-            else card.survey_change_places.text(language()),
+            "value": str(survey.value) if isinstance(survey, Known) else "–",
+            "note": _survey_change(card) if isinstance(survey, Known) else survey.text(language()),
         },
     ]
 
 
-def _card_facts(card: UnitStanding) -> list[Fact]:
+def _survey_change(card: UnitStanding) -> str:
+    change = card.survey_change_places
+    if not isinstance(change, Known):
+        return change.text(language())
+    return rank_change_text(change.value, language()).capitalize()
+
+
+def _card_rows(card: UnitStanding) -> list[list[Any]]:
     lang = language()
     return [
-        _fact(_("Giá trị"), card.value, lambda value: percent(value)),
-        _fact(_("Thứ hạng cả nước"), card.rank, lambda value: _place(value, card.of)),
-        _fact(_("Thay đổi so với năm trước"), card.change_points, lambda v: points_change_text(v, 2, lang)),
-        _fact(_("Thay đổi thứ hạng"), card.change_places, lambda value: rank_change_text(value, lang)),
-        _fact(_("Vùng"), card.region, str),
-        _fact(_("Thứ hạng trong vùng"), card.region_rank, lambda value: _place(value, card.region_of)),
-        _fact(_("Đứng đầu vùng"), card.region_first, _leader),
-        _fact(_("Thứ hạng khảo sát lãnh đạo, đại biểu"), card.survey_rank, str),
-        _fact(
+        _stated(_("Giá trị"), card.value, percent),
+        _stated(_("Thứ hạng cả nước"), card.rank, lambda value: _place(value, card.of)),
+        _stated(_("Thay đổi so với năm trước"), card.change_points, lambda v: points_change_text(v, 2, lang)),
+        _stated(_("Thay đổi thứ hạng"), card.change_places, lambda value: rank_change_text(value, lang)),
+        _stated(_("Vùng"), card.region, str),
+        _stated(_("Thứ hạng trong vùng"), card.region_rank, lambda value: _place(value, card.region_of)),
+        _stated(_("Đứng đầu vùng"), card.region_first, _leader),
+        _stated(_("Thứ hạng khảo sát lãnh đạo, đại biểu"), card.survey_rank, str),
+        _stated(
             _("Thay đổi thứ hạng khảo sát"),
             card.survey_change_places,
             lambda value: rank_change_text(value, lang),
@@ -110,22 +105,23 @@ def _card_facts(card: UnitStanding) -> list[Fact]:
     ]
 
 
-def _conflicts(card: UnitStanding) -> list[Fact]:
+def _conflicts(card: UnitStanding) -> list[list[Any]]:
     """List every other figure that was printed for the same."""
-    told: list[Fact] = []
+    told: list[list[Any]] = []
     for label, figure, write in (
         (_("Giá trị khác đã công bố"), card.value, percent),
         (_("Thứ hạng khác đã công bố"), card.rank, count),
     ):
         others: Sequence[Any] = figure.conflicts if isinstance(figure, Known) else ()
-        told += [_fact(label, one, write) for one in others]
+        told += [_stated(label, one, write) for one in others]
     return told
 
 
-def _fact(label: str, figure: Figure[Any], write: Any) -> Fact:
+def _stated(label: str, figure: Figure[Any], write: Any) -> list[Any]:
+    """Make a row: the figure with how sure it is and where it stands, or why it is not known."""
     if not isinstance(figure, Known):
-        return Fact(label, figure.text(language()), False, "", None)
-    return Fact(label, write(figure.value), True, _sureness(figure), _source(figure.source))
+        return [label, figure.text(language()), None, None]
+    return [label, write(figure.value), _sureness(figure), _source(figure.source)]
 
 
 def _leader(leader: Any) -> str:
@@ -144,8 +140,8 @@ def _row(one: UnitStanding) -> list[Any]:
         one.unit,
         _plain(one.value, percent),
         _plain(one.band, str),
-        _plain(one.change_points, lambda value: number(value)),
-        _plain(one.change_places, str),
+        _plain(one.change_points, lambda value: _signed(value, 2)),
+        _plain(one.change_places, lambda value: _signed(value, 0)),
         _other_printed(one),
         _sureness(main) if isinstance(main, Known) else None,
         _source(main.source) if isinstance(main, Known) else None,
@@ -154,6 +150,12 @@ def _row(one: UnitStanding) -> list[Any]:
 
 def _plain(figure: Figure[Any], write: Any) -> str | None:
     return write(figure.value) if isinstance(figure, Known) else None
+
+
+def _signed(value: float, places: int) -> str:
+    """Write a change with its sign; a true minus, and none for zero."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + number(abs(value), places)
 
 
 def _other_printed(one: UnitStanding) -> Any:
@@ -168,10 +170,10 @@ def _other_printed(one: UnitStanding) -> Any:
 
 def _sureness(figure: Known[Any]) -> str:
     return {
-        "seen": _("Đọc được trong nguồn"),
-        "inferred": _("Suy ra từ nguồn"),
+        "seen": _("Đọc được"),
+        "inferred": _("Suy ra"),
         "unverified": _("Chưa kiểm chứng"),
-    }[figure.confidence]
+    }[figure.confidence].replace(" ", "\u00a0")
 
 
 def _source(source: str, text: str | None = None) -> Any:

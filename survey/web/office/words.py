@@ -67,5 +67,5 @@ def block(name: str) -> str:
 def why_not_counted(reason: str, number: str) -> str:
     return {
         "partial": _("%(number)s phiếu trả lời dở dang", number=number),
-        "evidence_grade_not_counted": _("%(number)s phiếu theo đường không được tính", number=number),
+        "evidence_grade_not_counted": _("%(number)s phiếu theo hình thức không được tính", number=number),
     }.get(reason, f"{number} {reason}")
