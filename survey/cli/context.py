@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from survey.services.clock import SystemClock
 from survey.services.settings import Settings, read_settings
 from survey.storage.store import Store, open_store
@@ -14,13 +16,15 @@ def settings() -> Settings:
 
 
 def store() -> Store:
-    """Open the site's database.
+    """Open the site's database until the command ends.
 
     Raises:
         Unavailable: it is missing, unsafe or of another version.
     """
     told = settings()
-    return open_store(told.database_url, told.instance)
+    opened = open_store(told.database_url, told.instance)
+    click.get_current_context().call_on_close(opened.engine.dispose)
+    return opened
 
 
 def actor() -> str:

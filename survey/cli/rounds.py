@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
 from survey.questionnaires import load_file, load_shipped
+from survey.reports import Kind, ResponseColumn, write_responses_csv
 from survey.services.invitations import invite, read_invitees
 from survey.services.places import kiosk_key
 from survey.services.rounds import (
@@ -147,9 +147,11 @@ def invite_people(code: str, people: Path, links: Path) -> None:
     invitees = read_invitees(people.read_bytes())
     made = invite(store=store(), clock=CLOCK, round_code=code, invitees=invitees)
     base = settings().public_base_url
-    with links.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow(["person", "link"])
-        writer.writerows([link.person_ref, f"{base}/p/link/{link.token}"] for link in made)
+    write_responses_csv(
+        [ResponseColumn(name, name, Kind.TEXT) for name in ("person", "link")],
+        [(link.person_ref, f"{base}/p/link/{link.token}") for link in made],
+        links,
+        simulated=False,
+    )
     links.chmod(0o600)
     click.echo(say(f"Đã tạo {len(made)} đường dẫn: {links}", f"{len(made)} links made: {links}"))

@@ -17,7 +17,8 @@ def init() -> None:
     """Create the database or bring it forward, and load units and questionnaires. Harmless to repeat."""
     told = settings()
     make_secret(told.instance)
-    _store, loaded = prepare_database(url=told.database_url, folder=told.instance)
+    made, loaded = prepare_database(url=told.database_url, folder=told.instance)
+    made.engine.dispose()
     click.echo(
         say(
             f"Cơ sở dữ liệu sẵn sàng: {loaded.units} đơn vị, {len(loaded.questionnaires)} bộ câu hỏi.",
@@ -35,7 +36,8 @@ def demo(serve: bool, port: int) -> None:
     make_secret(told.instance)
     told = settings()
     with progress_bars() as progress:
-        _store, result = run_demo(settings=told, clock=CLOCK, progress=progress)
+        made, result = run_demo(settings=told, clock=CLOCK, progress=progress)
+    made.engine.dispose()
     print_demo(result, told, port, serving=serve)
     if serve:
         _serve("127.0.0.1", port)

@@ -205,9 +205,12 @@ def recompute_anywhere(
     if (folder / MANIFEST).is_file():
         return compute_indices(read_snapshot(folder), formula_id=formula_id)
     store = open_store(settings.database_url, settings.instance)
-    return recompute(
-        store=store, clock=clock, snapshot_code=snapshot_code, actor=actor, formula_id=formula_id
-    )
+    try:
+        return recompute(
+            store=store, clock=clock, snapshot_code=snapshot_code, actor=actor, formula_id=formula_id
+        )
+    finally:
+        store.engine.dispose()
 
 
 def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None) -> Indices:

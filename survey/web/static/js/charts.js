@@ -65,6 +65,14 @@ function nameLabels(width, room, colours) {
   return { ...text, inside: true, margin: 0, align: "left", verticalAlign: "bottom", padding: [0, 0, 14, 0], width: width - 84, textBorderColor: colours.paper, textBorderWidth: 3 };
 }
 
+// Rows grow with the longest name, so that names meet neither each other nor what stands above.
+function roomOf(labels, width, least) {
+  const line = narrow(width) ? width - 84 : Math.min(280, width * 0.38);
+  const text = 17 * Math.max(...labels.map((label) => Math.ceil((label.length * 6.9) / line)));
+  const row = Math.max(least, text + (narrow(width) ? 34 : 8));
+  return { row, above: narrow(width) ? Math.max(0, text + 14 - row / 2) : 0 };
+}
+
 function frame(colours, width, top, labels, right) {
   const room = narrow(width) ? 0 : Math.round(Math.min(280, width * 0.38));
   return {
@@ -141,7 +149,9 @@ function intervals(figure, width) {
   const rows = readIntervals(figure);
   const { unit = "", min, max } = figure.dataset;
   const written = (row) => `${write(row.value)}${unit === "%" ? " %" : ""}`;
-  const option = frame(colours, width, "reference" in figure.dataset ? 30 : 10, rows.map((row) => row.label), 84);
+  const labels = rows.map((row) => row.label);
+  const room = roomOf(labels, width, narrow(width) ? 64 : 38);
+  const option = frame(colours, width, ("reference" in figure.dataset ? 30 : 10) + room.above, labels, 84);
   option.xAxis = valueAxis(colours, width, Number(min), Number(max));
   option.yAxis = [
     option.yAxis,
@@ -174,7 +184,7 @@ function intervals(figure, width) {
       markLine: { silent: true, animation: false, symbol: ["none", "none"], data: [...whiskers(rows, colours), ...referenceLine(figure, colours, write)] },
     },
   ];
-  return { option, height: rows.length * (narrow(width) ? 64 : 38) + option.grid.top + option.grid.bottom };
+  return { option, height: rows.length * room.row + option.grid.top + option.grid.bottom };
 }
 
 function distribution(figure, width) {
@@ -182,7 +192,9 @@ function distribution(figure, width) {
   const write = writer(figure);
   const { levels, rows } = readDistribution(figure);
   const shade = (place) => (levels.length === 1 ? 4 : Math.round((place * 4) / (levels.length - 1)));
-  const option = frame(colours, width, narrow(width) ? 24 * levels.length + 6 : 42, rows.map((row) => row.label), 20);
+  const labels = rows.map((row) => row.label);
+  const room = roomOf(labels, width, narrow(width) ? 72 : 46);
+  const option = frame(colours, width, (narrow(width) ? 24 * levels.length + 6 : 42) + room.above, labels, 20);
   option.xAxis = valueAxis(colours, width, 0, 100);
   option.legend = {
     top: 0, left: 0, orient: narrow(width) ? "vertical" : "horizontal", itemWidth: 14, itemHeight: 14, itemGap: narrow(width) ? 8 : 18, selectedMode: false,
@@ -207,7 +219,7 @@ function distribution(figure, width) {
       formatter: ({ value }) => (value >= (narrow(width) ? 12 : 7) ? write(value) : ""),
     },
   }));
-  return { option, height: rows.length * (narrow(width) ? 72 : 46) + option.grid.top + option.grid.bottom };
+  return { option, height: rows.length * room.row + option.grid.top + option.grid.bottom };
 }
 
 const kinds = { intervals, distribution };

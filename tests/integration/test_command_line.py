@@ -1,0 +1,174 @@
+"""The commands, run as a person runs them: what they print, what they write, how they fail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from survey.cli import main
+from survey.services.snapshots import freeze_snapshot
+from survey.storage.store import Store
+from tests.conftest import SetClock, both_databases
+from tests.integration.test_road import fill, household_round
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> object:
+    monkeypatch.setenv("SURVEY_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SURVEY_EXPORTS", str(tmp_path / "exports"))
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("SECRET_KEY", "a secret of the tests, long enough to sign with")
+    monkeypatch.delenv("SURVEY_LANG", raising=False)
+
+    def command(*words: str, ends: int = 0, types: str | None = None) -> Result:
+        result = CliRunner().invoke(main, list(words), input=types)
+        assert result.exit_code == ends, result.output
+        assert "Traceback" not in result.output
+        return result
+
+    return command
+
+
+def test_the_founding_article_is_reproduced_with_sources(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    """parindex.md §0: 86.60 %, band B, 50th of 63, +1.18, +1 place, second after Kon Tum, survey 34th (+27)."""
+    told = run("standings", "--year", "2024", "--unit", "Đắk Nông").output
+    for figure in ("86,60%", "50/63", "+1,18", "Kon Tum (88,27%)", "+27", "Tây Nguyên", "daknong.gov.vn"):
+        assert figure in told
+    lines = {line.split("  ")[0]: line for line in told.splitlines()}
+    assert re.search(r"Nhóm +B ", lines["Nhóm"])
+    assert re.search(r"vùng +2/5 ", lines["Hạng trong vùng"])
+    assert re.search(r"đại biểu +34 ", lines["Khảo sát lãnh đạo, đại biểu"])
+
+
+@pytest.mark.parametrize("name", ["dak nong", "TỈNH ĐẮK NÔNG", "Tỉnh Đắk Nông"])
+def test_a_province_is_found_however_its_name_is_written(run, name: str) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    if name == "dak nong":
+        assert "Đắk Nông" in run("standings", "--year", "2024", "--unit", name, ends=1).output
+    else:
+        assert "86,60%" in run("standings", "--year", "2024", "--unit", name).output
+
+
+def test_what_is_not_known_is_said_so(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    told = run("standings", "--year", "2024", "--unit", "Hà Nội").output
+    assert "Không tìm thấy trong nguồn đã công bố" in told
+    assert "3/63" in told
+
+
+def test_an_unknown_year_or_province_is_one_line_with_a_code(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    assert "SVY-404" in run("standings", "--year", "1999", ends=1).output
+    assert "SVY-404" in run("standings", "--year", "2024", "--unit", "Atlantis", ends=1).output
+
+
+def test_a_sound_questionnaire_is_sound_and_every_problem_of_a_broken_one_is_told(
+    run, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    from survey.questionnaires import load_shipped
+
+    good = tmp_path / "good.json"
+    good.write_bytes(load_shipped("service-counter").raw)
+    assert "đúng" in run("questionnaire", "check", str(good)).output
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(
+        good.read_bytes().replace(b'"en"', b'"fr"', 1).replace(b'"scale": "reasons"', b'"scale": "none"')
+    )
+    told = run("questionnaire", "check", str(broken), ends=1).output
+    assert len([line for line in told.splitlines() if ": [" in line]) >= 2
+    assert "SVY-404-10" in run("questionnaire", "check", str(tmp_path / "none.json"), ends=1).output
+
+
+@both_databases
+def test_freeze_recompute_verify_export(run, store: Store, clock: SetClock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    code = household_round(store, clock)
+    fill(store, clock, code)
+    frozen = run("snapshot", code).output
+    snapshot = f"{code}-0001"
+    assert snapshot in frozen
+    first, second = (run("recompute", snapshot, "--items").output for _ in range(2))
+    assert first == second
+    assert "SHA-256" in first
+    assert "B1a.clear" in first
+    assert run("verify", snapshot).output.count("✓") == 2
+    target = tmp_path / "out.xlsx"
+    run("export", code, "--output", str(target))
+    book = openpyxl.load_workbook(target)
+    assert book.sheetnames[0] == "Tổng hợp"
+    assert "Ghi chú" in book.sheetnames
+    assert "SVY-404-91" in run("recompute", "none-0001", ends=1).output
+
+
+@both_databases
+def test_a_different_formula_is_another_result_of_the_same_snapshot(
+    run, store: Store, clock: SetClock
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    code = household_round(store, clock)
+    fill(store, clock, code)
+    freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    hashes = {
+        formula: run("recompute", f"{code}-0001", "--formula", formula).output.split()[-1]
+        for formula in ("item-average", "mean-of-two", "pooled", "mean-score")
+    }
+    assert len(set(hashes.values())) == 4
+    assert "SVY-404" in run("recompute", f"{code}-0001", "--formula", "none", ends=1).output
+
+
+@both_databases
+def test_there_is_no_account_until_one_is_added(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    assert len(run("user", "list").output.splitlines()) == 2
+    secret = "mot mat khau du dai\n"
+    run("user", "add", "an.nguyen", "--role", "official", types=secret + secret)
+    assert (
+        "SVY-409-93"
+        in run("user", "add", "an.nguyen", "--role", "official", types=secret + secret, ends=1).output
+    )
+    assert (
+        "SVY-422-90" in run("user", "add", "binh", "--role", "analyst", types="ngan\nngan\n", ends=1).output
+    )
+    run("user", "disable", "an.nguyen")
+    assert "không" in run("user", "list").output
+
+
+def test_a_missing_database_is_named_and_not_made(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'gone.sqlite3'}")
+    assert "SVY-503-80" in run("round", "list", ends=1).output
+    assert not (tmp_path / "gone.sqlite3").exists()
+
+
+def test_wrong_settings_are_told_all_together(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    monkeypatch.setenv("PUBLIC_BASE_URL", "ftp://x")
+    monkeypatch.setenv("SURVEY_BEHIND_PROXY", "many")
+    told = run("round", "list", ends=1).output
+    assert "PUBLIC_BASE_URL" in told
+    assert "SURVEY_BEHIND_PROXY" in told
+
+
+def test_english_is_one_variable_away(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    monkeypatch.setenv("SURVEY_LANG", "en")
+    assert "Rank in the region" in run("standings", "--year", "2024", "--unit", "Đắk Nông").output
+
+
+@both_databases
+def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Store, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run(
+        *("round", "add", "dai-bieu-2026", "--title-vi", "Đại biểu", "--title-en", "Delegates"),
+        *("--questionnaire", "delegates-assessment", "--population", "delegates", "--unit", "Lâm Đồng"),
+        *("--judged", "self", "--entry", "personal", "--opens-on", "2026-01-01", "--closes-on", "2027-12-31"),
+    )
+    run("round", "open", "dai-bieu-2026")
+    people = tmp_path / "people.csv"
+    people.write_text("person,unit,stratum,psu,weight\n=cmd|' /C calc'!A0,p34-68,Đại biểu,d1,1\n", "utf-8")
+    links = tmp_path / "links.csv"
+    run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links))
+    assert "/p/link/" in links.read_text("utf-8-sig")
+    assert oct(links.stat().st_mode)[-3:] == "600"
+    people.write_text("person,unit,stratum,psu,weight\nA,nowhere,s,p,1\nB,p34-68,s,p,-1\n", "utf-8")
+    told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=1).output
+    assert "SVY-422-95" in told
+    assert "2, 3" in told
+    run("round", "close", "dai-bieu-2026")
+    assert "closed" in run("round", "list").output
