@@ -5,14 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey.storage.models import DraftRow, ResponseConflictRow, ResponseRow
+
+_RESPONSE, _CONFLICT, _DRAFT = (
+    cast(Table, row.__table__) for row in (ResponseRow, ResponseConflictRow, DraftRow)
+)
+_MAKERS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _draft_saved(maker: Any) -> Any:
+    statement = maker(_DRAFT)
+    return statement.on_conflict_do_update(
+        index_elements=[_DRAFT.c.round_id, _DRAFT.c.response_id],
+        set_={name: statement.excluded[name] for name in ("answers", "day_saved")},
+    )
+
+
+# Statements of every form sent or saved, made once: making one costs as much as running it.
+_ADD = {
+    name: maker(_RESPONSE).on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
+    for name, maker in _MAKERS.items()
+}
+_KEEP_CONFLICT = {name: maker(_CONFLICT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
+_SAVE_DRAFT = {name: _draft_saved(maker) for name, maker in _MAKERS.items()}
+_DROP_DRAFT = delete(_DRAFT).where(
+    _DRAFT.c.round_id == bindparam("in_round"), _DRAFT.c.response_id == bindparam("form")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +56,7 @@ def add_response(session: Session, values: Mapping[str, Any]) -> bool:
 
     The unique key decides, not a look before: two copies at once give one row.
     """
-    dialect = session.get_bind().dialect.name
-    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = maker(ResponseRow).values(**values).on_conflict_do_nothing()
-    return bool(session.execute(statement.returning(ResponseRow.response_id)).first())
+    return session.execute(_ADD[_dialect(session)], values).first() is not None
 
 
 def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -42,29 +64,9 @@ def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(insert(ResponseRow), [dict(row) for row in rows])
 
 
-def payload_kept(session: Session, round_id: int, response_id: UUID) -> str | None:
-    """Give the payload hash of the response kept under an id, or None."""
-    return session.scalar(
-        select(ResponseRow.payload_sha256).where(
-            ResponseRow.round_id == round_id, ResponseRow.response_id == response_id
-        )
-    )
-
-
-def unit_judged(session: Session, round_id: int, response_id: UUID) -> str | None:
-    """Give the unit that the response kept under an id is about, or None."""
-    return session.scalar(
-        select(ResponseRow.unit_id).where(
-            ResponseRow.round_id == round_id, ResponseRow.response_id == response_id
-        )
-    )
-
-
 def keep_conflict(session: Session, values: Mapping[str, Any]) -> None:
     """Keep other answers that came under a taken id, once each, for a person to see."""
-    dialect = session.get_bind().dialect.name
-    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(maker(ResponseConflictRow).values(**values).on_conflict_do_nothing())
+    session.execute(_KEEP_CONFLICT[_dialect(session)], values)
 
 
 def conflicts_of(session: Session, round_id: int) -> Sequence[ResponseConflictRow]:
@@ -78,25 +80,11 @@ def conflicts_of(session: Session, round_id: int) -> Sequence[ResponseConflictRo
 
 def save_draft(session: Session, values: Mapping[str, Any]) -> None:
     """Write a draft over the one of the same id."""
-    dialect = session.get_bind().dialect.name
-    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = maker(DraftRow).values(**values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[DraftRow.round_id, DraftRow.response_id],
-            set_={"answers": statement.excluded.answers, "day_saved": statement.excluded.day_saved},
-        )
-    )
-
-
-def draft_of(session: Session, round_id: int, response_id: UUID) -> DraftRow | None:
-    return session.get(DraftRow, (round_id, response_id))
+    session.execute(_SAVE_DRAFT[_dialect(session)], values)
 
 
 def drop_draft(session: Session, round_id: int, response_id: UUID) -> None:
-    session.execute(
-        delete(DraftRow).where(DraftRow.round_id == round_id, DraftRow.response_id == response_id)
-    )
+    session.execute(_DROP_DRAFT, {"in_round": round_id, "form": response_id})
 
 
 def drop_drafts_before(session: Session, day: date) -> int:
@@ -141,6 +129,10 @@ def payload_hashes_of(session: Session, round_id: int) -> Iterator[str]:
         .order_by(ResponseRow.payload_sha256)
         .execution_options(yield_per=10_000)
     )
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _superseded() -> Any:

@@ -63,8 +63,3 @@ def units_of(session: Session, round_id: int) -> Sequence[tuple[RoundUnitRow, Un
             .order_by(RoundUnitRow.block, UnitRow.sort_key)
         )
     ]
-
-
-def judges(session: Session, round_id: int, unit_id: str) -> bool:
-    """Say whether a round judges a unit."""
-    return session.get(RoundUnitRow, (round_id, unit_id)) is not None

@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.browser.chromium import ARGUMENTS, Chromium, find_chromium, this_machine
 from tests.browser.sites import LiveSite, compute, fill, served
 from tests.browser.troubles import Troubles
-from tests.conftest import BOTH, SetClock, database_at, in_server
+from tests.conftest import BOTH, database_at
+from tests.conftest import _in_server as in_server
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
 #: Makes a page for somebody with a browser of their own; options are Playwright's for a context.
