@@ -65,7 +65,12 @@ class Client:
         return self.exchange(self.request("POST", path, body, "application/json"))
 
     def request(
-        self, method: str, path: str, body: bytes = b"", kind: str = "", headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """Write a request as it goes over the wire."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}"]

@@ -15,11 +15,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 
 from survey.services.reference import prepare_database
 from survey.services.settings import Settings
 from survey.storage.store import Store, open_store
+from survey.web import create_app
+from survey.web.site import Site
 
 BOTH = ("sqlite", "postgresql")
 
@@ -117,6 +120,16 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         behind_proxy=0,
         language="vi",
     )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
+    """The site over the test's database."""
+    made = create_app(settings, clock)
+    yield made
+    opened: Site = made.extensions["survey"]
+    if opened._store is not None:
+        opened._store.engine.dispose()
 
 
 def both_databases(function: object) -> object:

@@ -11,6 +11,7 @@ from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
 from survey.reports import interval_text, number_text
 from survey.services.indices import Indices, recompute_anywhere
+from survey.services.microdata import export_responses
 from survey.services.snapshots import freeze_snapshot
 from survey.services.summaries import export_summary, tree_order
 from survey.services.verification import verify_snapshot
@@ -64,10 +65,19 @@ def verify(code: str) -> None:
 @click.argument("round_code", metavar="ROUND")
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; exports/ if left out.")
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-def export(round_code: str, output: Path | None, language: str) -> None:
-    """Write the Excel summary of a round's newest results."""
-    target = output or settings().exports / f"tong-hop-{round_code}.xlsx"
+@click.option("--responses", is_flag=True, help="Write the responses themselves instead (.xlsx or .csv).")
+@click.option("--comments", is_flag=True, help="With --responses: free text too; never by personal link.")
+def export(round_code: str, output: Path | None, language: str, responses: bool, comments: bool) -> None:
+    """Write the Excel summary of a round's newest results, or its responses."""
+    name = "phieu" if responses else "tong-hop"
+    target = output or settings().exports / f"{name}-{round_code}.xlsx"
     target.parent.mkdir(parents=True, exist_ok=True)
+    if responses:
+        written = export_responses(
+            store=store(), clock=CLOCK, code=round_code, target=target, actor=actor(), comments=comments
+        )
+        click.echo(f"{target}  {written.rows} × {written.columns}  SHA-256 {written.content_sha256}")
+        return
     export_summary(store=store(), clock=CLOCK, code=round_code, target=target, language=language)
     click.echo(str(target))
 

@@ -9,7 +9,6 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +34,13 @@ from survey.services.errors import (
     RoundClosed,
     UnknownVersion,
 )
-from survey.storage import responses, rounds
-from survey.storage.models import DraftRow, RoundRow
+from survey.storage import forms, responses, rounds
+from survey.storage.forms import FormRow
+from survey.storage.models import QuestionnaireRow, RoundRow
 from survey.storage.store import Store
+
+#: Questionnaires by the SHA-256 of their bytes; a site asks a handful.
+_parsed: dict[str, Questionnaire] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    """A whole form that was read and found right."""
+
+    questionnaire: Questionnaire
+    respondent: Respondent
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
 class FormState:
-    """A form as it stands: what is asked, what is answered, what comes on the path."""
+    """A form as it stands: what is asked, what is answered, what comes on the path.
+
+    Attributes:
+        unit_id: the unit it is about; None for a form that nobody began.
+    """
 
     round: RoundRow
     questionnaire: Questionnaire
@@ -79,6 +95,7 @@ class FormState:
     sections: tuple[Section, ...]
     visible: tuple[str, ...]
     sent: bool
+    unit_id: str | None
 
     def place_of(self, section_id: str) -> int | None:
         """Give the position of a section on the path, from 0, or None when it is not on it."""
@@ -108,12 +125,12 @@ def form_state(*, store: Store, clock: Clock, round_code: str, response_id: UUID
             was sent already is still shown as sent after the round closed.
     """
     with store.reading() as session:
-        round_ = _round(session, round_code)
-        sent = response_id is not None and responses.payload_kept(session, round_.id, response_id) is not None
+        form = _there(forms.form_of(session, round_code, response_id), round_code)
+        sent = form.payload_sha256 is not None
         if not sent:
-            _require_open(round_, clock)
-        draft = responses.draft_of(session, round_.id, response_id) if response_id else None
-    return _state(round_, draft.answers if draft else {}, sent=sent)
+            _require_open(form.round, clock)
+        questionnaire = _asked(session, form.round)
+    return _state(form, questionnaire, form.draft_answers or {}, unit_id=form.unit_id)
 
 
 def start_form(*, store: Store, clock: Clock, respondent: Respondent) -> FormState:
@@ -123,17 +140,11 @@ def start_form(*, store: Store, clock: Clock, respondent: Respondent) -> FormSta
         NoSuchRound, RoundClosed, NotThisUnit: nothing is written.
     """
     with store.transaction() as session:
-        round_ = _open_round(session, respondent, clock)
-        responses.save_draft(session, _draft_values(round_, respondent, {}, clock))
-    return _state(round_, {}, sent=False)
-
-
-def unit_of_form(*, store: Store, round_code: str, response_id: UUID) -> str | None:
-    """Give the unit a form is about, whether still a draft or sent; None when there is no such form."""
-    with store.reading() as session:
-        round_ = _round(session, round_code)
-        draft = responses.draft_of(session, round_.id, response_id)
-        return draft.unit_id if draft else responses.unit_judged(session, round_.id, response_id)
+        form = _locked_form(session, respondent)
+        _require_takes(form, respondent, clock)
+        questionnaire = _asked(session, form.round)
+        responses.save_draft(session, _draft_values(form.round, respondent, {}, clock))
+    return _state(form, questionnaire, {}, unit_id=respondent.unit_id)
 
 
 def save_section(
@@ -146,38 +157,43 @@ def save_section(
         RoundClosed: the round takes no answers today.
     """
     with store.transaction() as session:
-        round_ = _open_round(session, respondent, clock)
-        questionnaire = questionnaire_of(round_)
-        draft = session.get(DraftRow, (round_.id, respondent.response_id), with_for_update=True)
-        earlier: dict[str, Any] = dict(draft.answers) if draft else {}
-        page = read_section(questionnaire, section_id, raw, earlier)
-        for item in questionnaire.section(section_id).items:
-            earlier.pop(item.id, None)
-        answers = {**earlier, **_plain(page)}
-        sent = responses.payload_kept(session, round_.id, respondent.response_id) is not None
-        if not sent:
-            responses.save_draft(session, _draft_values(round_, respondent, answers, clock))
-    return _state(round_, answers, sent=sent)
+        form = _locked_form(session, respondent)
+        _require_takes(form, respondent, clock)
+        questionnaire = _asked(session, form.round)
+        answers = _with_page(questionnaire, form.draft_answers or {}, section_id, raw)
+        if form.payload_sha256 is None:
+            responses.save_draft(session, _draft_values(form.round, respondent, answers, clock))
+    return _state(form, questionnaire, answers, unit_id=respondent.unit_id)
 
 
-def submit_form(*, store: Store, clock: Clock, respondent: Respondent) -> Receipt:
+def submit_form(
+    *,
+    store: Store,
+    clock: Clock,
+    respondent: Respondent,
+    last: Mapping[str, Mapping[str, object]] | None = None,
+) -> Receipt:
     """Send the form that was filled page by page; sending it again gives the same receipt.
+
+    Args:
+        last: raw answers of sections that came together with the sending, kept with it or not at all.
 
     Raises:
         InvalidAnswers: something required is still missing.
         RoundClosed: the round takes no answers today; the draft is kept.
     """
     with store.transaction() as session:
-        round_ = _round(session, respondent.round_code)
-        draft = session.get(DraftRow, (round_.id, respondent.response_id), with_for_update=True)
-        kept = responses.payload_kept(session, round_.id, respondent.response_id)
-        if kept is not None:
-            return Receipt(receipt_code(round_.code, respondent.response_id), kept, replayed=True)
-        _require_open(round_, clock)
-        questionnaire = questionnaire_of(round_)
-        answers = read_answers(questionnaire, on_path(questionnaire, draft.answers if draft else {}))
-        receipt = _keep(session, clock, round_, questionnaire, respondent, answers)
-        responses.drop_draft(session, round_.id, respondent.response_id)
+        form = _locked_form(session, respondent)
+        if form.payload_sha256 is not None:
+            return _receipt(respondent, form.payload_sha256, replayed=True)
+        _require_open(form.round, clock)
+        questionnaire = _asked(session, form.round)
+        filled = form.draft_answers or {}
+        for section_id, raw in (last or {}).items():
+            filled = _with_page(questionnaire, filled, section_id, raw)
+        answers = read_answers(questionnaire, on_path(questionnaire, filled))
+        receipt = _keep(session, clock, form, _Sent(questionnaire, respondent, answers))
+        responses.drop_draft(session, form.round.id, respondent.response_id)
     return _acknowledged(receipt, respondent)
 
 
@@ -200,20 +216,24 @@ def submit_response(
         RoundClosed, NoSuchRound, NotThisUnit, UnknownVersion: nothing is written.
     """
     with store.reading() as session:
-        round_ = _round(session, respondent.round_code)
-        questionnaire = questionnaire_of(round_)
+        form = _there(
+            forms.form_of(session, respondent.round_code, respondent.response_id), respondent.round_code
+        )
+        questionnaire = _asked(session, form.round)
+    _require_entry(form.round, respondent)
+    if form.payload_sha256 is None:
+        _require_open(form.round, clock)
     if questionnaire_sha256 not in (None, questionnaire.sha256):
         raise UnknownVersion(str(questionnaire_sha256))
-    answers = read_answers(questionnaire, raw)
+    sent = _Sent(questionnaire, respondent, read_answers(questionnaire, raw))
     with store.transaction() as session:
-        round_ = _round(session, respondent.round_code)
-        receipt = _keep_or_compare(session, clock, round_, questionnaire, respondent, answers)
+        receipt = _keep_or_compare(session, clock, sent)
     return _acknowledged(receipt, respondent)
 
 
 def questionnaire_of(round_: RoundRow) -> Questionnaire:
-    """Give a round's questionnaire, parsed once in a process."""
-    return _loaded(round_.questionnaire_sha256, round_.questionnaire.document)
+    """Give the questionnaire of a round that was read with it, parsed once in a process."""
+    return _parsed.get(round_.questionnaire_sha256) or _parse(round_.questionnaire)
 
 
 def receipt_code(round_code: str, response_id: UUID) -> str:
@@ -223,19 +243,45 @@ def receipt_code(round_code: str, response_id: UUID) -> str:
     return f"{letters[:5]}-{letters[5:]}"
 
 
-@lru_cache(maxsize=64)
-def _loaded(_sha256: str, document: bytes) -> Questionnaire:
-    return load(document)
+def _asked(session: Session, round_: RoundRow) -> Questionnaire:
+    """Give a round's questionnaire; its bytes are read once in a process, since their hash is their name."""
+    known = _parsed.get(round_.questionnaire_sha256)
+    if known is not None:
+        return known
+    row = rounds.questionnaire_of(session, round_.questionnaire_sha256)
+    assert row is not None, "a foreign key holds it"
+    return _parse(row)
 
 
-def _state(round_: RoundRow, answers: Mapping[str, Any], *, sent: bool) -> FormState:
-    questionnaire = questionnaire_of(round_)
+def _parse(row: QuestionnaireRow) -> Questionnaire:
+    parsed = load(row.document)
+    _parsed[row.sha256] = parsed
+    return parsed
+
+
+def _state(
+    form: FormRow, questionnaire: Questionnaire, answers: Mapping[str, Any], *, unit_id: str | None
+) -> FormState:
     visible = visible_items(questionnaire, answers)
     shown = frozenset(visible)
     sections = tuple(
         section for section in questionnaire.sections if any(item.id in shown for item in section.items)
     )
-    return FormState(round_, questionnaire, dict(answers), sections, visible, sent)
+    sent = form.payload_sha256 is not None
+    return FormState(form.round, questionnaire, dict(answers), sections, visible, sent, unit_id)
+
+
+def _with_page(
+    questionnaire: Questionnaire, earlier: Mapping[str, Any], section_id: str, raw: Mapping[str, object]
+) -> dict[str, Any]:
+    """Put the answers of one page in the place of those it gave before."""
+    page = read_section(questionnaire, section_id, raw, earlier)
+    here = {item.id for item in questionnaire.section(section_id).items}
+    return {item: given for item, given in earlier.items() if item not in here} | _plain(page)
+
+
+def _receipt(respondent: Respondent, payload: str, *, replayed: bool) -> Receipt:
+    return Receipt(receipt_code(respondent.round_code, respondent.response_id), payload, replayed)
 
 
 def _acknowledged(receipt: Receipt | None, respondent: Respondent) -> Receipt:
@@ -245,28 +291,22 @@ def _acknowledged(receipt: Receipt | None, respondent: Respondent) -> Receipt:
     return receipt
 
 
-def _keep_or_compare(
-    session: Session,
-    clock: Clock,
-    round_: RoundRow,
-    questionnaire: Questionnaire,
-    respondent: Respondent,
-    answers: Answers,
-) -> Receipt | None:
-    payload = answers_sha256(questionnaire, answers)
-    kept = responses.payload_kept(session, round_.id, respondent.response_id)
-    if kept is None:
-        _require_open(round_, clock)
-        return _keep(session, clock, round_, questionnaire, respondent, answers)
-    if kept == payload:
-        return Receipt(receipt_code(round_.code, respondent.response_id), kept, replayed=True)
+def _keep_or_compare(session: Session, clock: Clock, sent: _Sent) -> Receipt | None:
+    who = sent.respondent
+    form = _there(forms.form_of(session, who.round_code, who.response_id, who.unit_id), who.round_code)
+    if form.payload_sha256 is None:
+        _require_open(form.round, clock)
+        return _keep(session, clock, form, sent)
+    payload = answers_sha256(sent.questionnaire, sent.answers)
+    if form.payload_sha256 == payload:
+        return _receipt(who, payload, replayed=True)
     responses.keep_conflict(
         session,
         {
-            "round_id": round_.id,
-            "response_id": respondent.response_id,
-            "channel": respondent.channel,
-            "answers": _plain(answers),
+            "round_id": form.round.id,
+            "response_id": who.response_id,
+            "channel": who.channel,
+            "answers": _plain(sent.answers),
             "payload_sha256": payload,
             "day_received": day_in_vietnam(clock.now()),
         },
@@ -274,55 +314,58 @@ def _keep_or_compare(
     return None
 
 
-def _keep(
-    session: Session,
-    clock: Clock,
-    round_: RoundRow,
-    questionnaire: Questionnaire,
-    respondent: Respondent,
-    answers: Answers,
-) -> Receipt | None:
-    if not answers:
-        raise EmptyForm(respondent.round_code)
-    if not rounds.judges(session, round_.id, respondent.unit_id):
-        raise NotThisUnit(respondent.unit_id)
-    payload = answers_sha256(questionnaire, answers)
+def _keep(session: Session, clock: Clock, form: FormRow, sent: _Sent) -> Receipt | None:
+    who = sent.respondent
+    if not sent.answers:
+        raise EmptyForm(who.round_code)
+    if form.judged is None:
+        raise NotThisUnit(who.unit_id)
+    payload = answers_sha256(sent.questionnaire, sent.answers)
     added = responses.add_response(
         session,
         {
-            "round_id": round_.id,
-            "response_id": respondent.response_id,
-            "questionnaire_sha256": questionnaire.sha256,
-            "unit_id": respondent.unit_id,
-            "channel": respondent.channel,
-            "evidence": respondent.evidence,
-            "stratum": respondent.stratum,
-            "psu": respondent.psu,
-            "base_weight": respondent.base_weight,
-            "answers": _plain(answers),
+            "round_id": form.round.id,
+            "response_id": who.response_id,
+            "questionnaire_sha256": sent.questionnaire.sha256,
+            "unit_id": who.unit_id,
+            "channel": who.channel,
+            "evidence": who.evidence,
+            "stratum": who.stratum,
+            "psu": who.psu,
+            "base_weight": who.base_weight,
+            "answers": _plain(sent.answers),
             "payload_sha256": payload,
             "day_received": day_in_vietnam(clock.now()),
         },
     )
     if added:
-        return Receipt(receipt_code(round_.code, respondent.response_id), payload, replayed=False)
+        return _receipt(who, payload, replayed=False)
     # Another copy was committed between our look and our insert (PostgreSQL): compare with it.
-    return _keep_or_compare(session, clock, round_, questionnaire, respondent, answers)
+    return _keep_or_compare(session, clock, sent)
 
 
-def _round(session: Session, code: str) -> RoundRow:
-    round_ = rounds.round_by_code(session, code)
-    if round_ is None:
-        raise NoSuchRound(code)
-    return round_
+def _there(form: FormRow | None, round_code: str) -> FormRow:
+    if form is None:
+        raise NoSuchRound(round_code)
+    return form
 
 
-def _open_round(session: Session, respondent: Respondent, clock: Clock) -> RoundRow:
-    round_ = _round(session, respondent.round_code)
-    _require_open(round_, clock)
-    if not rounds.judges(session, round_.id, respondent.unit_id):
+def _locked_form(session: Session, respondent: Respondent) -> FormRow:
+    who = respondent
+    form = forms.locked_form_of(session, who.round_code, who.response_id, who.unit_id)
+    return _there(form, who.round_code)
+
+
+def _require_takes(form: FormRow, respondent: Respondent, clock: Clock) -> None:
+    _require_open(form.round, clock)
+    if form.judged is None:
         raise NotThisUnit(respondent.unit_id)
-    return round_
+
+
+def _require_entry(round_: RoundRow, respondent: Respondent) -> None:
+    """Refuse an answer by the open address to a round that is by personal link only."""
+    if round_.entry == "personal" and respondent.channel == "phone":
+        raise NoSuchRound(f"{round_.code} is by personal link only")
 
 
 def _require_open(round_: RoundRow, clock: Clock) -> None:

@@ -179,6 +179,14 @@ class EmptyForm(Invalid):
     }
 
 
+class CommentsSealed(Refused):
+    code = "SVY-403-91"
+    texts = {
+        "vi": "Góp ý của đợt {round} trả lời bằng đường dẫn riêng nên không được xuất ra.",
+        "en": "Round {round} is answered by personal link, so its comments are not handed out.",
+    }
+
+
 class SignInRefused(Refused):
     code = "SVY-403-90"
     texts = {

@@ -108,6 +108,12 @@ def count_of(session: Session, round_id: int) -> int:
     return session.scalar(select(func.count()).where(ResponseRow.round_id == round_id)) or 0
 
 
+def current_count_of(session: Session, round_id: int) -> int:
+    """Count the rows of a round that no later row supersedes."""
+    current = select(func.count()).select_from(ResponseRow).where(ResponseRow.round_id == round_id)
+    return session.scalar(current.where(~_superseded())) or 0
+
+
 def stream_of(session: Session, round_id: int, *, batch: int = 2_000) -> Iterator[ResponseRow]:
     """Give the current responses of a round in the order of their random ids, in bounded memory.
 

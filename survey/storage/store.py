@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,27 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from survey.storage.engine import BUSY_TIMEOUT_MS, READ_ONLY, open_engine, require_safe
 from survey.storage.errors import DatabaseBusy
 from survey.storage.schema import require_current
-
-
-class Turn:
-    """Lets one writer of this process at a time into SQLite.
-
-    SQLite makes a second writer sleep and try again, up to 100 ms a time and in no order: with eight
-    writers the unlucky wait over a second while the database stands idle. Writers of other
-    processes are still told apart by SQLite's own lock.
-    """
-
-    def __init__(self, seconds: float | None) -> None:
-        self._lock = Lock() if seconds is not None else None
-        self._seconds = seconds or 0.0
-
-    def __enter__(self) -> None:
-        if self._lock is not None and not self._lock.acquire(timeout=self._seconds):
-            raise DatabaseBusy("another writer of this process did not end")
-
-    def __exit__(self, *_: object) -> None:
-        if self._lock is not None:
-            self._lock.release()
+from survey.storage.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from survey.questionnaires import InvalidAnswers, Questionnaire
 from survey.services.collection import (
     FormState,
     Respondent,
-    form_state,
     receipt_code,
     save_section,
     submit_form,
@@ -33,8 +32,9 @@ from survey.web.languages import remember, switched
 from survey.web.security import checks_itself
 from survey.web.site import site
 
-#: Finds whose form a request is about, from its cookie; None when there is no such form (any more).
-FindRespondent = Callable[[str], Respondent | None]
+#: Finds whose form a request is about, from its cookie, and the form as it stands; None when there is
+#: no such form (any more).
+FindForm = Callable[[str], tuple[Respondent, FormState] | None]
 #: Posted names that are not items.
 _OURS = frozenset({"csrf_token", "form", "language"})
 
@@ -97,7 +97,7 @@ def section_form(questionnaire: Questionnaire, response_id: UUID) -> Any:
 class LongForm:
     """The pages of a long form for one audience, under `/<code>/` of its blueprint."""
 
-    def __init__(self, blueprint: Blueprint, find: FindRespondent) -> None:
+    def __init__(self, blueprint: Blueprint, find: FindForm) -> None:
         self.audience = blueprint.name
         self._find = find
         for rule, endpoint, view, method in (
@@ -201,13 +201,7 @@ class LongForm:
         return self._to("section", code, section=following) if following else self._to("review", code)
 
     def _answering(self, code: str) -> tuple[Respondent, FormState] | Response:
-        respondent = self._find(code)
-        if respondent is None:
-            return self._to("start", code)
-        state = form_state(
-            store=site().store, clock=site().clock, round_code=code, response_id=respondent.response_id
-        )
-        return respondent, state
+        return self._find(code) or self._to("start", code)
 
     def _unsent(self, code: str) -> tuple[Respondent, FormState] | Response:
         found = self._answering(code)

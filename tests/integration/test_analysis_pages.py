@@ -73,7 +73,13 @@ def test_a_kept_result_with_another_hash_is_pointed_out(
     with store.transaction() as session:
         row = results.snapshot_by_code(session, snapshot)
         assert row is not None
-        other = ResultRow(row.id, "satisfied-share", "0" * 64, "0.0.1", clock.now())
+        other = ResultRow(
+            snapshot_id=row.id,
+            formula="satisfied-share",
+            result_sha256="0" * 64,
+            code_version="0.0.1",
+            computed_at=clock.now(),
+        )
         results.keep_result(session, other)
     somebody = _analyst(store, clock, person)
     somebody.open(f"/analysis/rounds/{CODE}/")

@@ -59,6 +59,12 @@ def test_a_wrong_password_is_refused_and_only_the_login_is_kept(
     assert stranger.open("/office/").address == "/office/sign-in"
 
 
+@both_databases
+def test_a_login_of_odd_characters_is_refused_like_any_other(clock: SetClock, person: People) -> None:
+    for login in ("", " ", "can\0bo", "x" * 5_000, "';--", "𝒶dmin"):
+        assert _try(person(), login, PASSWORD) == 403, login
+
+
 def test_an_unknown_login_and_a_wrong_password_look_the_same(
     store: Store, clock: SetClock, person: People
 ) -> None:
@@ -223,6 +229,15 @@ def test_a_round_without_results_says_what_is_still_to_be_done(
     assert page.status == 200
     assert "Chưa có kết quả" in page.text
     assert not any(form.action.endswith("/export") for form in page.forms)
+
+
+def test_results_by_a_formula_that_nobody_computed_are_not_found(
+    store: Store, clock: SetClock, person: People
+) -> None:
+    _computed(store, clock, "mean-score")
+    somebody = official(store, clock, person())
+    assert somebody.open(f"/office/rounds/{CODE}/results?formula=satisfied-share").status == 404
+    assert somebody.open(f"/office/rounds/{CODE}/results?section=khong-co&block=x&page=99999").status == 200
 
 
 def test_excel_opens_under_a_vietnamese_name_and_the_log_says_who_took_it(

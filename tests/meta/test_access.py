@@ -10,10 +10,8 @@ from werkzeug.routing import Rule
 
 from survey.services.accounts import add_account
 from survey.services.permissions import RIGHTS
-from survey.services.settings import Settings
 from survey.storage.models import ROLES
 from survey.storage.store import Store
-from survey.web import create_app
 from survey.web.access import EVERYBODY, rule_of
 from tests.conftest import SetClock, both_databases
 from tests.rounds import COMMUNES, PROVINCE, make_round
@@ -30,11 +28,6 @@ PLACES = {
     "formula": "satisfied-share",
 }
 PASSWORD = "mot mat khau du dai"
-
-
-@pytest.fixture
-def app(settings: Settings, clock: SetClock) -> Flask:
-    return create_app(settings, clock)
 
 
 def _rules(app: Flask) -> list[tuple[Rule, str]]:

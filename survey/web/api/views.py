@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from survey.services.collection import form_state, submit_response
-from survey.services.errors import NoSuchRound
+from survey.services.collection import submit_response
 from survey.services.places import open_link_respondent
 from survey.web.access import open_to_everybody
 from survey.web.api.forms import submitted_form
@@ -22,13 +21,6 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def submit(code: str) -> Response:
     """Keep a form exactly once. It came by an open address, so its evidence is grade C."""
     sent = submitted_form()
-    if (
-        form_state(
-            store=site().store, clock=site().clock, round_code=code, response_id=sent.response_id
-        ).round.entry
-        == "personal"
-    ):
-        raise NoSuchRound(f"{code} is by personal link only")
     respondent = open_link_respondent(
         clock=site().clock, round_code=code, unit_id=sent.unit, response_id=sent.response_id
     )

@@ -12,21 +12,20 @@ from uuid import UUID, uuid4
 from flask import Blueprint, make_response, redirect
 from werkzeug.wrappers import Response
 
-from survey.questionnaires import InvalidAnswers
-from survey.services.collection import Respondent, save_section, start_form, submit_form, unit_of_form
+from survey.questionnaires import InvalidAnswers, Questionnaire
+from survey.services.collection import Respondent, save_section, start_form, submit_form
 from survey.services.places import kiosk_respondent
 from survey.web import cookies
 from survey.web.access import open_to_everybody
 from survey.web.errors import PageExpired
 from survey.web.kiosk import presenters as screens
 from survey.web.kiosk.forms import kiosk_form
-from survey.web.kiosk.place import Place, place_at
+from survey.web.kiosk.place import VISIT, Place, place_at
 from survey.web.languages import language
 from survey.web.security import checks_itself
 from survey.web.site import site
 
 kiosk = Blueprint("kiosk", __name__, url_prefix="/kiosk/<code>/<unit>/<key>")
-_COOKIE = "visit"
 
 
 @kiosk.get("/")
@@ -34,7 +33,7 @@ _COOKIE = "visit"
 def attract(code: str, unit: str, key: str) -> Any:
     """Invite; whoever was here before is forgotten."""
     response = make_response(screens.attract_screen(place_at(code, unit, key)))
-    cookies.erase(response, _COOKIE)
+    cookies.erase(response, VISIT)
     return response
 
 
@@ -46,7 +45,7 @@ def begin(code: str, unit: str, key: str) -> Any:
     respondent = _respondent(place, uuid4())
     start_form(store=site().store, clock=site().clock, respondent=respondent)
     response = redirect(place.address("kiosk.question"), 303)
-    cookies.write(response, _COOKIE, respondent.response_id.hex)  # type: ignore[arg-type]  # redirect gives the base class
+    cookies.write(response, VISIT, respondent.response_id.hex)  # type: ignore[arg-type]  # redirect gives the base class
     return response
 
 
@@ -55,7 +54,7 @@ def begin(code: str, unit: str, key: str) -> Any:
 def restart(code: str, unit: str, key: str) -> Any:
     """Drop the visit and go to the first screen."""
     response = redirect(place_at(code, unit, key).address("kiosk.attract"), 303)
-    cookies.erase(response, _COOKIE)  # type: ignore[arg-type]  # redirect gives the base class
+    cookies.erase(response, VISIT)  # type: ignore[arg-type]  # redirect gives the base class
     return response
 
 
@@ -64,7 +63,7 @@ def restart(code: str, unit: str, key: str) -> Any:
 def question(code: str, unit: str, key: str) -> Any:
     """Ask the one question; without a live visit, go to the start."""
     place = place_at(code, unit, key)
-    return screens.question_screen(place) if _visit(place) else _start(place)
+    return screens.question_screen(place) if place.visit else _start(place)
 
 
 @kiosk.post("/question")
@@ -73,7 +72,7 @@ def question(code: str, unit: str, key: str) -> Any:
 def rate(code: str, unit: str, key: str) -> Any:
     """Take the answer of one tap."""
     place = place_at(code, unit, key)
-    respondent = _visit(place)
+    respondent = _visitor(place)
     if respondent is None:
         return _start(place)
     form = kiosk_form(place.state.questionnaire)
@@ -99,7 +98,7 @@ def rate(code: str, unit: str, key: str) -> Any:
 def further(code: str, unit: str, key: str) -> Any:
     """Ask for reasons and a comment, both optional, the same for every answer."""
     place = place_at(code, unit, key)
-    return screens.further_screen(place) if _visit(place) else _start(place)
+    return screens.further_screen(place) if place.visit else _start(place)
 
 
 @kiosk.post("/further")
@@ -108,7 +107,7 @@ def further(code: str, unit: str, key: str) -> Any:
 def send(code: str, unit: str, key: str) -> Any:
     """Keep the whole visit as one response."""
     place = place_at(code, unit, key)
-    respondent = _visit(place)
+    respondent = _visitor(place)
     if respondent is None:
         return _start(place)
     form = kiosk_form(place.state.questionnaire)
@@ -116,12 +115,12 @@ def send(code: str, unit: str, key: str) -> Any:
     if not form.validate():
         return screens.further_screen(place, typed=typed, message=PageExpired().text(language())), 400
     try:
-        _save_rest(place, respondent, typed)
-        submit_form(store=site().store, clock=site().clock, respondent=respondent)
+        last = _by_section(place.state.questionnaire, typed)
+        submit_form(store=site().store, clock=site().clock, respondent=respondent, last=last)
     except InvalidAnswers as error:
         return screens.further_screen(place, typed=typed, problems=error.problems), 422
     response = redirect(place.address("kiosk.thanks"), 303)
-    cookies.erase(response, _COOKIE)  # type: ignore[arg-type]  # redirect gives the base class
+    cookies.erase(response, VISIT)  # type: ignore[arg-type]  # redirect gives the base class
     return response
 
 
@@ -135,31 +134,22 @@ def thanks(code: str, unit: str, key: str) -> Any:
     return response
 
 
-def _save_rest(place: Place, respondent: Respondent, typed: dict[str, object]) -> None:
-    questionnaire = place.state.questionnaire
+def _by_section(questionnaire: Questionnaire, typed: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Deal what was typed on the second screen to the sections it belongs to; the rest goes to each."""
     home = {item.id: section.id for section in questionnaire.sections for item in section.items}
     first = screens.first_item(questionnaire).id
-    for section in questionnaire.sections[1:]:
-        save_section(
-            store=site().store,
-            clock=site().clock,
-            respondent=respondent,
-            section_id=section.id,
-            raw={
-                name: value
-                for name, value in typed.items()
-                if name != first and home.get(name, section.id) == section.id
-            },
-        )
+    return {
+        section.id: {
+            name: value
+            for name, value in typed.items()
+            if name != first and home.get(name, section.id) == section.id
+        }
+        for section in questionnaire.sections[1:]
+    }
 
 
-def _visit(place: Place) -> Respondent | None:
-    try:
-        response_id = UUID(hex=cookies.read(_COOKIE) or "")
-    except ValueError:
-        return None
-    unit_id = unit_of_form(store=site().store, round_code=place.code, response_id=response_id)
-    return _respondent(place, response_id) if unit_id == place.unit else None
+def _visitor(place: Place) -> Respondent | None:
+    return _respondent(place, place.visit) if place.visit else None
 
 
 def _respondent(place: Place, response_id: UUID) -> Respondent:

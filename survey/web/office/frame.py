@@ -46,7 +46,7 @@ def signed_in_page(template: str, *, section: str, **values: Any) -> str:
             "person": Person(person.full_name, words.role(person.role)),
             "logout_url": url_for("office.sign_out"),
             "home_url": url_for("office.rounds"),
-            "notices": [tuple(one) for one in get_flashed_messages(with_categories=True)],
+            "notices": notices(),
             **values,
         },
     )
@@ -68,6 +68,11 @@ def round_page(template: str, *, round_: RoundRow, tab: str, **values: Any) -> s
             **values,
         },
     )
+
+
+def notices() -> list[tuple[str, ...]]:
+    """Take what the page before left to be said, each with its tone."""
+    return [tuple(one) for one in get_flashed_messages(with_categories=True)]
 
 
 def _sections(current: str) -> list[tuple[str, str, str, bool]]:

@@ -17,7 +17,7 @@ from survey.web.longform_pages import PageProblem
 from survey.web.office import words
 from survey.web.office.figures import count, share_of
 from survey.web.office.forms import SignInForm
-from survey.web.office.frame import round_page, signed_in_page
+from survey.web.office.frame import notices, round_page, signed_in_page
 from survey.web.site import site
 
 
@@ -38,6 +38,7 @@ def sign_in_page(form: SignInForm, *, following: str, problem: str | None = None
         following=following,
         problems=[PageProblem("login", problem)] if problem else [],
         language_next=url_for("office.sign_in", next=following),
+        notices=notices(),
     )
 
 

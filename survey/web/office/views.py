@@ -6,7 +6,7 @@ from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask import Blueprint, flash, redirect, request, send_file, session, url_for
 from flask_babel import gettext as _
 
 from survey.scoring import Known, UnitStanding
@@ -49,7 +49,8 @@ def sign_in() -> Any:
     if not form.validate():
         problem = PageExpired().text(language())
         return pages.sign_in_page(form, following=following, problem=problem), PageExpired.status
-    login, password = str(form.login.data or ""), str(form.password.data or "")
+    # PostgreSQL takes no NUL, and no login has one.
+    login, password = str(form.login.data or "").replace("\0", ""), str(form.password.data or "")
     try:
         secret = accounts.sign_in(store=site().store, clock=site().clock, login=login, password=password)
     except (SignInRefused, TooManyAttempts) as refusal:
@@ -68,6 +69,7 @@ def sign_out() -> Any:
     accounts.sign_out(store=site().store, clock=site().clock, secret=secret)
     response = redirect(url_for("office.sign_in"), 303)
     cookies.erase(response, SESSION_COOKIE)  # type: ignore[arg-type]  # redirect gives the base class
+    session.clear()
     flash(_("Đã đăng xuất."), "good")
     return response
 
@@ -98,6 +100,8 @@ def results(code: str) -> str:
     try:
         indices = latest_indices(store=site().store, round_id=round_.id, formula_id=choice.formula or None)
     except NotYetComputed:
+        if choice.formula:
+            raise
         return not_computed_page(round_, counts)
     snapshot = open_snapshot(store=site().store, code_or_folder=indices.snapshot)
     kept = snapshots_for(store=site().store, account=account(), code=round_.code)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, url_for
 
-from survey.services.collection import Respondent, form_state
+from survey.services.collection import FormState, Respondent, form_state
 from survey.services.errors import NoSuchLink
 from survey.services.invitations import respondent_of_link
 from survey.web import cookies
@@ -35,23 +35,26 @@ def open_link(token: str) -> Any:
 @open_to_everybody
 def start(code: str) -> Any:
     """Show what is asked, and where the form was left."""
-    respondent = _find(code)
-    if respondent is None:
+    found = _find(code)
+    if found is None:
         raise NoSuchLink(f"no link in the browser for {code}")
-    state = form_state(
-        store=site().store, clock=site().clock, round_code=code, response_id=respondent.response_id
-    )
+    respondent, state = found
     if state.sent:
         return redirect(url_for("personal.receipt", code=code), 303)
     return start_page(state, respondent.unit_id)
 
 
-def _find(code: str) -> Respondent | None:
+def _find(code: str) -> tuple[Respondent, FormState] | None:
     token = cookies.read(_cookie(code))
     if token is None:
         return None
     respondent, round_ = respondent_of_link(store=site().store, token=token)
-    return respondent if round_.code == code else None
+    if round_.code != code:
+        return None
+    state = form_state(
+        store=site().store, clock=site().clock, round_code=code, response_id=respondent.response_id
+    )
+    return respondent, state
 
 
 def _cookie(code: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, redirect, request, url_for
 
 from survey.errors import SurveyError
-from survey.services.collection import FormState, Respondent, form_state, start_form, unit_of_form
+from survey.services.collection import FormState, Respondent, form_state, start_form
 from survey.services.errors import NoSuchRound
 from survey.services.places import open_link_respondent
 from survey.services.rounds import judged_units
@@ -69,14 +69,14 @@ def leave(code: str) -> Any:
     return response
 
 
-def _find(code: str) -> Respondent | None:
+def _find(code: str) -> tuple[Respondent, FormState] | None:
     value = cookies.read(_cookie(code))
     try:
         response_id = UUID(hex=value or "")
     except ValueError:
         return None
-    unit_id = unit_of_form(store=site().store, round_code=code, response_id=response_id)
-    return _respondent(code, unit_id, response_id) if unit_id else None
+    state = form_state(store=site().store, clock=site().clock, round_code=code, response_id=response_id)
+    return (_respondent(code, state.unit_id, response_id), state) if state.unit_id else None
 
 
 def _respondent(code: str, unit_id: str, response_id: UUID) -> Respondent:
