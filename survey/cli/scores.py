@@ -76,7 +76,7 @@ def compute(
             "  " * (node.depth - 1) + node.name[language],
             number_text(node.maximum, 2, language),
             number_text(node.points, 2, language),
-            interval_text(*node.ci, 2, language) if node.ci else "–",
+            interval_text(*node.ci, 2, language) if node.ci and node.se else "–",
             percent_text(node.percent, 2, language),
         ]
         for node in made.score.nodes.values()

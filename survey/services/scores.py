@@ -177,7 +177,8 @@ def score_document(result: UnitScore) -> dict[str, Any]:
                 "points": _figure(node.points),
                 "percent": _figure(node.percent),
                 "se": _figure(node.se),
-                "ci": [_figure(bound) for bound in node.ci] if node.ci else None,
+                # Appraised points carry no sampling error, so they have no interval: never "60.5 – 60.5".
+                "ci": [_figure(bound) for bound in node.ci] if node.ci and node.se else None,
                 "source": _source_of(result.inputs.get(node.id)),
             }
             for node in made.nodes.values()

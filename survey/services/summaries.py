@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from survey import __version__
-from survey.aggregation import Estimate
+from survey.aggregation import Estimate, describe_method
 from survey.questionnaires import Formula, FormulaNode, Questionnaire, Scale
 from survey.reports import (
     DataRow,
@@ -103,7 +103,7 @@ def summary_report(
         heading=_heading(counts.round),
         round_title=counts.round.title(language),
         period=f"{counts.round.opens_on:%d/%m/%Y} – {counts.round.closes_on:%d/%m/%Y}",
-        population=counts.round.population,
+        population=_POPULATIONS[language][counts.round.population],
         simulated=indices.simulated,
         status_note=questionnaire.status.note.in_(language),
         formula=_formula(indices.formula, indices, language),
@@ -189,7 +189,7 @@ def _formula(formula: Formula, indices: Indices, language: str) -> FormulaText:
     return FormulaText(
         title=formula.title.in_(language),
         text=formula.status.in_(language),
-        interval_method=indices.overall.method,
+        interval_method=describe_method(indices.overall.method, language),
         level=indices.overall.level,
     )
 
@@ -335,6 +335,20 @@ def _notes(
         yield words["source"].format(title=source.title, url=source.url or "–")
 
 
+_POPULATIONS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "citizens": "người dân",
+        "organisations": "tổ chức, doanh nghiệp, người sử dụng dịch vụ",
+        "leaders": "lãnh đạo, quản lý",
+        "delegates": "đại biểu Hội đồng nhân dân",
+    },
+    "en": {
+        "citizens": "citizens",
+        "organisations": "organisations, firms, service users",
+        "leaders": "leaders and managers",
+        "delegates": "People's Council delegates",
+    },
+}
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "snapshot": "Bản chốt số liệu {code}: {rows} phiếu được tính.",

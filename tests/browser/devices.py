@@ -19,7 +19,7 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 def tap(page: Page, target: Locator) -> None:
     """Tap what leads to another page, and wait for that page."""
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until="domcontentloaded"):
         target.tap()
 
 
