@@ -37,7 +37,8 @@ def snapshot(round_code: str) -> None:
 @click.option("--formula", help="Id of the formula; the questionnaire's own default if left out.")
 @click.option("--unit", "unit_id", default="", help="Id of a unit; the whole if left out.")
 @click.option("--items", is_flag=True, help="Show the items too.")
-def recompute(code: str, formula: str | None, unit_id: str, items: bool) -> None:
+@click.option("--by-unit", is_flag=True, help="Show the overall index of every unit.")
+def recompute(code: str, formula: str | None, unit_id: str, items: bool, by_unit: bool) -> None:
     """Compute a snapshot's indices again: the same snapshot gives the same result hash.
 
     SNAPSHOT is a code, or the folder of a snapshot; for a folder no database is needed.
@@ -46,6 +47,8 @@ def recompute(code: str, formula: str | None, unit_id: str, items: bool) -> None
         settings=settings(), clock=CLOCK, snapshot_code=code, actor=actor(), formula_id=formula
     )
     _print_indices(computed, unit_id, items=items)
+    if by_unit:
+        _print_units(computed)
     click.echo(f"{say('Dữ liệu', 'Data')}   SHA-256 {computed.data_sha256}")
     click.echo(f"{say('Kết quả', 'Result')}   SHA-256 {computed.result_sha256}")
 
@@ -108,6 +111,21 @@ def _print_indices(computed: Indices, unit_id: str, *, items: bool) -> None:
         "df",
     ]
     echo_table(head, rows, numeric=(1, 2, 3, 4, 5, 6, 7))
+
+
+def _print_units(computed: Indices) -> None:
+    root, tree = computed.formula.root.id, load_units()
+    click.echo()
+    rows = [
+        _row(computed, tree.get(unit).full_name, "index", root, unit)
+        for unit in computed.by_unit("index", root)
+    ]
+    echo_table([say("Đơn vị", "Unit"), *_head()[1:]], rows, numeric=(1, 2, 3, 4, 5, 6, 7))
+
+
+def _head() -> list[str]:
+    interval = say("khoảng 95 %", "95 % interval")
+    return [say("Chỉ số", "Index"), "%", "se", interval, "n", "n_eff", "deff", "df"]
 
 
 def _row(computed: Indices, title: str, kind: str, statistic: str, unit_id: str) -> list[str]:

@@ -87,10 +87,11 @@ def test_freeze_recompute_verify_export(run, store: Store, clock: SetClock, tmp_
     frozen = run("snapshot", code).output
     snapshot = f"{code}-0001"
     assert snapshot in frozen
-    first, second = (run("recompute", snapshot, "--items").output for _ in range(2))
+    first, second = (run("recompute", snapshot, "--items", "--by-unit").output for _ in range(2))
     assert first == second
     assert "SHA-256" in first
     assert "B1a.clear" in first
+    assert "Phường 1 Bảo Lộc" in first
     assert run("verify", snapshot).output.count("✓") == 2
     target = tmp_path / "out.xlsx"
     run("export", code, "--output", str(target))
