@@ -17,7 +17,8 @@ from survey.storage.models import DraftRow, ResponseConflictRow, ResponseRow
 _RESPONSE, _CONFLICT, _DRAFT = (
     cast(Table, row.__table__) for row in (ResponseRow, ResponseConflictRow, DraftRow)
 )
-_MAKERS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+#: Both databases know ON CONFLICT; SQLAlchemy has one way to say it for each.
+_MAKERS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _draft_saved(maker: Any) -> Any:

@@ -231,6 +231,16 @@ def test_a_round_without_results_says_what_is_still_to_be_done(
     assert not any(form.action.endswith("/export") for form in page.forms)
 
 
+def test_a_variant_that_was_tried_does_not_become_the_headline(
+    store: Store, clock: SetClock, person: People
+) -> None:
+    code = _computed(store, clock, "satisfied-share")
+    recompute(store=store, clock=clock, snapshot_code=f"{code}-0001", actor="tests", formula_id="mean-score")
+    page = official(store, clock, person()).open(f"/office/rounds/{code}/results")
+    form = next(form for form in page.forms if form.action.endswith("/export"))
+    assert ("formula", "satisfied-share") in form.fields
+
+
 def test_results_by_a_formula_that_nobody_computed_are_not_found(
     store: Store, clock: SetClock, person: People
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
@@ -12,12 +13,13 @@ from flask_babel import gettext as _
 from survey.scoring import Known, UnitStanding
 from survey.scoring import years as published_years
 from survey.services import accounts
+from survey.services.collection import questionnaire_of
 from survey.services.errors import NotYetComputed, SignInRefused, TooManyAttempts
 from survey.services.indices import latest_indices
 from survey.services.permissions import round_for, rounds_for
 from survey.services.rounds import board as board_of
 from survey.services.scores import latest_score
-from survey.services.snapshots import open_snapshot, snapshots_for
+from survey.services.snapshots import KeptSnapshot, open_snapshot, snapshots_for
 from survey.services.standings import published_standing, published_standings
 from survey.services.summaries import export_for
 from survey.units import load_units
@@ -97,14 +99,15 @@ def results(code: str) -> str:
     round_ = round_for(store=site().store, account=account(), code=code)
     choice = ResultsChoice.of(request.args)
     counts = board_of(store=site().store, code=round_.code)
+    kept = snapshots_for(store=site().store, account=account(), code=round_.code)
+    formula = choice.formula or _headline(questionnaire_of(round_).default_formula, kept)
     try:
-        indices = latest_indices(store=site().store, round_id=round_.id, formula_id=choice.formula or None)
+        indices = latest_indices(store=site().store, round_id=round_.id, formula_id=formula)
     except NotYetComputed:
         if choice.formula:
             raise
         return not_computed_page(round_, counts)
     snapshot = open_snapshot(store=site().store, code_or_folder=indices.snapshot)
-    kept = snapshots_for(store=site().store, account=account(), code=round_.code)
     return results_page(counts, indices, snapshot, kept, choice)
 
 
@@ -129,6 +132,12 @@ def export(code: str) -> Any:
     made.seek(0)
     name = _("Tổng hợp kết quả %(code)s", code=code)
     return send_file(made, mimetype=_EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
+
+
+def _headline(default: str, kept: Iterable[KeptSnapshot]) -> str | None:
+    """Take the questionnaire's own formula where it was computed: a variant that was tried is no headline."""
+    is_computed = any(result.formula == default for one in kept for result in one.results)
+    return default if is_computed else None
 
 
 @office.get("/score")
