@@ -26,10 +26,11 @@ from survey.aggregation import (
 )
 from survey.questionnaires import Formula, Questionnaire, flatten, leaf_items, load
 from survey.services.clock import Clock
+from survey.services.collection import questionnaire_of
 from survey.services.errors import NotYetComputed
 from survey.services.settings import Settings
 from survey.services.snapshots import open_snapshot
-from survey.storage import audit, results
+from survey.storage import audit, results, rounds
 from survey.storage.models import ResultRow
 from survey.storage.result_files import read_figures, write_figures
 from survey.storage.snapshots import MANIFEST, Snapshot, read_snapshot
@@ -214,17 +215,25 @@ def recompute_anywhere(
 
 
 def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None) -> Indices:
-    """Give the figures kept last of a round's newest computed snapshot, as they were computed.
+    """Give the newest kept figures of a round, as they were computed.
+
+    Without a formula it is the questionnaire's own; only where that was never computed, the one
+    computed last. So a variant that an analyst tried moves no score and no sheet.
 
     Raises:
         NotYetComputed: no snapshot of the round has been computed by that formula.
     """
     with store.reading() as session:
-        for row in results.snapshots_of(session, round_id):
-            for kept in results.results_of(session, row.id):
-                if formula_id in (None, kept.formula):
-                    return _read(store, row.code, kept)
-    raise NotYetComputed()
+        snapshots = results.snapshots_of(session, round_id)
+        kept = [(row.code, one) for row in snapshots for one in results.results_of(session, row.id)]
+        round_ = rounds.round_of(session, round_id)
+    own = questionnaire_of(round_).default_formula
+    wanted = [one for one in kept if one[1].formula == (formula_id or own)]
+    if not wanted and formula_id is None:
+        wanted = kept
+    if not wanted:
+        raise NotYetComputed()
+    return _read(store, *wanted[0])
 
 
 def _read(store: Store, code: str, kept: ResultRow) -> Indices:

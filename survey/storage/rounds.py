@@ -21,6 +21,11 @@ def keep_questionnaire(session: Session, row: QuestionnaireRow) -> None:
         session.flush()
 
 
+def round_of(session: Session, round_id: int) -> RoundRow:
+    """Give the round of a key that another row refers to."""
+    return session.get_one(RoundRow, round_id, options=[joinedload(RoundRow.questionnaire)])
+
+
 def round_by_code(session: Session, code: str) -> RoundRow | None:
     return session.scalar(
         select(RoundRow).where(RoundRow.code == code).options(joinedload(RoundRow.questionnaire))

@@ -6,7 +6,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -144,8 +144,11 @@ def _as_json(error: SurveyError, reference: str) -> dict[str, Any]:
 
 
 def _page(error: SurveyError, reference: str) -> str:
+    office = request.blueprint in ("office", "analysis")
     return render_template(
         "error.html",
+        layout="office.html" if office else "citizen.html",
+        home_url=url_for("office.rounds" if office else "public.home"),
         title=_title(error.status),
         message=error.text(language()),
         code=error.code,

@@ -1,14 +1,12 @@
 """What the person before left on a shared screen is never seen again: Back, Forward, reload (K27, K28, F24).
 
-Chromium keeps its back/forward cache here, and the first test shows that it does.
+Chromium keeps its back/forward cache here, as on a real device; the first test shows that it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.devices import KIOSK, PHONE, main_button, option, tap
@@ -18,37 +16,109 @@ from tests.rounds import COMMUNES
 pytestmark = pytest.mark.browser
 
 WORDS = "Câu này chỉ của tôi"
-#: Ways through the history, each a number of steps: one by one, at once, there and back.
-WALKS = ((-1,), (-1, -1), (-1, -1, -1), (-2,), (-3,), (-1, 1), (-3, 1, 1), (-2, 2))
+#: Ways through the history, in presses of Back (-1), Forward (1), or several steps at once; 0 reloads.
+WALKS = [(-1, -1, -1), (-1, 0, 1, 0), (-2, 1, 1), (-3, 1, 1, 1)]
+_LEFT = """(words) => [
+  ...[...document.querySelectorAll("input:checked")].map((e) => `ticked: ${e.value}`),
+  ...[...document.querySelectorAll("textarea")].filter((e) => e.value).map((e) => `typed: ${e.value}`),
+  ...(document.body.innerText.includes(words) ? ["the words are on the page"] : []),
+]"""
 
 
-def _go(page: Page, steps: int) -> None:
-    """Press Back or Forward so many times at once, and wait until a page stands."""
-    page.evaluate("window.leaving = true")
-    page.evaluate(f"setTimeout(() => history.go({steps}), 0)")
-    page.wait_for_function("document.readyState === 'complete' && !window.leaving", timeout=3_000)
-
-
-def _left_behind(page: Page) -> list[str]:
-    """Give what of the former person a page shows: words, ticks."""
-    return list(
-        page.evaluate(
-            """(words) => [
-              ...[...document.querySelectorAll("input:checked")].map((e) => `ticked ${e.value}`),
-              ...[...document.querySelectorAll("textarea")].filter((e) => e.value).map((e) => `typed ${e.value}`),
-              ...(document.body.innerText.includes(words) ? ["words"] : []),
-            ]""",
-            WORDS,
-        )
-    )
-
-
-def test_this_browser_does_bring_pages_back_from_its_memory(site: LiveSite, open_page: OpenPage) -> None:
-    """K28: without this the tests below would pass whatever the site did."""
+def test_this_browser_brings_pages_back_from_its_memory(open_page: OpenPage) -> None:
+    """K28: with the cache off, the tests below would pass whatever the site did."""
     page = open_page(**PHONE)
     page.goto("/privacy")
     page.evaluate("window.kept = true")
     page.goto("/office/sign-in")
-    page.evaluate("setTimeout(() => history.back(), 0)")
-    page.wait_for_url("**/privacy")
+    page.go_back(wait_until="commit")
     assert page.evaluate("window.kept") is True
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("walk", WALKS, ids=str)
+def test_after_a_kiosk_visit_no_way_back_shows_what_was_answered(
+    site: LiveSite, open_page: OpenPage, walk: tuple[int, ...], scripts: bool
+) -> None:
+    """K27: visit cookie replaced, `autocomplete=off`, and the guard of kiosk.js."""
+    page = open_page(**KIOSK, java_script_enabled=scripts)
+    page.goto(site.kiosk())
+    tap(page, page.locator("main button"))
+    tap(page, page.get_by_role("button", name="Không hài lòng", exact=True))
+    option(page, "reasons", "waiting").tap()
+    page.get_by_text("Viết góp ý").tap()
+    page.locator("#comment").fill(WORDS)
+    tap(page, main_button(page))
+    assert page.url.endswith("/thanks")
+    assert _seen_on(page, walk) == []
+
+
+@pytest.mark.parametrize("walk", WALKS[:2], ids=str)
+def test_a_kiosk_visit_dropped_halfway_leaves_nothing(
+    site: LiveSite, open_page: OpenPage, walk: tuple[int, ...]
+) -> None:
+    page = open_page(**KIOSK)
+    page.goto(site.kiosk())
+    tap(page, page.locator("main button"))
+    tap(page, page.get_by_role("button", name="Không hài lòng", exact=True))
+    option(page, "reasons", "waiting").tap()
+    page.get_by_text("Viết góp ý").tap()
+    page.locator("#comment").fill(WORDS)
+    tap(page, page.get_by_role("button", name="Làm lại từ đầu"))
+    assert _seen_on(page, walk) == []
+
+
+@pytest.mark.parametrize("walk", [*WALKS, (-6, 1, 1, 1, 1)], ids=str)
+def test_after_somebody_else_takes_the_phone_no_way_back_shows_what_was_answered(
+    open_page: OpenPage, walk: tuple[int, ...]
+) -> None:
+    page = open_page(**PHONE)
+    page.goto(f"/r/{COUNTER}/?unit={COMMUNES[0]}")
+    tap(page, main_button(page))
+    option(page, "rating", "dissatisfied").tap()
+    tap(page, main_button(page))
+    option(page, "reasons", "waiting").tap()
+    tap(page, main_button(page))
+    page.locator("#comment").fill(WORDS)
+    tap(page, main_button(page))
+    tap(page, main_button(page))
+    tap(page, page.get_by_role("button", name="Người khác trả lời trên máy này"))
+    assert _seen_on(page, walk) == []
+
+
+def _seen_on(page: Page, walk: tuple[int, ...]) -> list[str]:
+    """Walk through the history and give what of the former person any page on the way showed."""
+    seen = []
+    for steps in walk:
+        _go(page, steps)
+        seen += [f"{one} (after {steps}, at {page.url})" for one in page.evaluate(_LEFT, WORDS)]
+    return seen
+
+
+def _go(page: Page, steps: int) -> None:
+    """Go through the history as the browser's own buttons do, and wait until a page stands."""
+    session = page.context.new_cdp_session(page)
+    if steps == 0:
+        page.reload()
+    else:
+        history = session.send("Page.getNavigationHistory")
+        to = min(max(history["currentIndex"] + steps, 0), len(history["entries"]) - 1)
+        session.send("Page.navigateToHistoryEntry", {"entryId": history["entries"][to]["id"]})
+    session.detach()
+    _settle(page)
+
+
+def _settle(page: Page) -> None:
+    """Wait until the address stays the same: a page may send the person on at once."""
+    before = ""
+    for _ in range(50):
+        page.wait_for_timeout(60)
+        try:
+            page.wait_for_load_state()
+            now = str(page.evaluate("document.readyState + location.href + performance.timeOrigin"))
+        except Error:  # the page was left while it was asked
+            continue
+        if now == before:
+            return
+        before = now
+    raise AssertionError(f"the browser never came to rest; last at {before}")

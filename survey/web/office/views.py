@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
@@ -13,13 +12,12 @@ from flask_babel import gettext as _
 from survey.scoring import Known, UnitStanding
 from survey.scoring import years as published_years
 from survey.services import accounts
-from survey.services.collection import questionnaire_of
 from survey.services.errors import NotYetComputed, SignInRefused, TooManyAttempts
 from survey.services.indices import latest_indices
 from survey.services.permissions import round_for, rounds_for
 from survey.services.rounds import board as board_of
 from survey.services.scores import latest_score
-from survey.services.snapshots import KeptSnapshot, open_snapshot, snapshots_for
+from survey.services.snapshots import open_snapshot, snapshots_for
 from survey.services.standings import published_standing, published_standings
 from survey.services.summaries import export_for
 from survey.units import load_units
@@ -100,9 +98,8 @@ def results(code: str) -> str:
     choice = ResultsChoice.of(request.args)
     counts = board_of(store=site().store, code=round_.code)
     kept = snapshots_for(store=site().store, account=account(), code=round_.code)
-    formula = choice.formula or _headline(questionnaire_of(round_).default_formula, kept)
     try:
-        indices = latest_indices(store=site().store, round_id=round_.id, formula_id=formula)
+        indices = latest_indices(store=site().store, round_id=round_.id, formula_id=choice.formula)
     except NotYetComputed:
         if choice.formula:
             raise
@@ -132,12 +129,6 @@ def export(code: str) -> Any:
     made.seek(0)
     name = _("Tổng hợp kết quả %(code)s", code=code)
     return send_file(made, mimetype=_EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
-
-
-def _headline(default: str, kept: Iterable[KeptSnapshot]) -> str | None:
-    """Take the questionnaire's own formula where it was computed: a variant that was tried is no headline."""
-    is_computed = any(result.formula == default for one in kept for result in one.results)
-    return default if is_computed else None
 
 
 @office.get("/score")
