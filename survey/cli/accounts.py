@@ -6,7 +6,7 @@ import click
 
 from survey.cli.context import CLOCK, store
 from survey.cli.words import echo_table, say
-from survey.services.accounts import add_account, list_accounts, set_active
+from survey.services.accounts import add_account, list_accounts, set_active, set_password
 from survey.services.clock import day_in_vietnam
 from survey.units import load_units
 
@@ -48,6 +48,15 @@ def add(login: str, role: str, full_name: str | None, unit_name: str, level: str
             f"Account {made.login} made ({made.role}, {unit.full_name}).",
         )
     )
+
+
+@user.command("password")
+@click.argument("login")
+@click.password_option(help="12 characters or more; asked for when left out.")
+def password_of(login: str, password: str) -> None:
+    """Give an account a new password; its sessions end at once."""
+    set_password(store=store(), clock=CLOCK, login=login, password=password)
+    click.echo(say(f"Đã đổi mật khẩu của {login}.", f"The password of {login} is changed."))
 
 
 @user.command("list")

@@ -103,7 +103,7 @@ def _print_places(result: DemoResult, settings: Settings, port: int, *, serving:
     rows = [
         [say("Trang đầu", "First page"), f"{base}/"],
         [say("Điện thoại", "Phone"), f"{base}/r/{next(iter(result.indices))}/"],
-        [say("Màn hình tại quầy", "Kiosk"), f"{base}/kiosk/{code}/{unit}/{key}/"],
+        [say("Máy tại quầy", "Kiosk"), f"{base}/kiosk/{code}/{unit}/{key}/"],
         *[
             [f"{say('Đường dẫn riêng', 'Personal link')} {one.round_code}", f"{base}/p/link/{one.link.token}"]
             for one in result.links

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def addresses(code: str) -> None:
                 f"{told.public_base_url}/r/{code}/?unit={unit.id}",
             ]
         )
-    echo_table([say("Đơn vị", "Unit"), say("Màn hình tại quầy", "Kiosk"), say("Điện thoại", "Phone")], rows)
+    echo_table([say("Đơn vị", "Unit"), say("Máy tại quầy", "Kiosk"), say("Điện thoại", "Phone")], rows)
 
 
 @round_group.command("invite")
@@ -145,13 +146,14 @@ def addresses(code: str) -> None:
 def invite_people(code: str, people: Path, links: Path) -> None:
     """Make a personal link for each line of a CSV: person, unit, stratum, psu, weight."""
     invitees = read_invitees(people.read_bytes())
-    made = invite(store=store(), clock=CLOCK, round_code=code, invitees=invitees)
-    base = settings().public_base_url
-    write_responses_csv(
-        [ResponseColumn(name, name, Kind.TEXT) for name in ("person", "link")],
-        [(link.person_ref, f"{base}/p/link/{link.token}") for link in made],
-        links,
-        simulated=False,
-    )
-    links.chmod(0o600)
+    # Opened before anybody is invited: a link that could not be written down would be lost for good.
+    with os.fdopen(os.open(links, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        made = invite(store=store(), clock=CLOCK, round_code=code, invitees=invitees)
+        base = settings().public_base_url
+        write_responses_csv(
+            [ResponseColumn(name, name, Kind.TEXT) for name in ("person", "link")],
+            [(link.person_ref, f"{base}/p/link/{link.token}") for link in made],
+            file,
+            simulated=False,
+        )
     click.echo(say(f"Đã tạo {len(made)} đường dẫn: {links}", f"{len(made)} links made: {links}"))

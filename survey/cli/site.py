@@ -58,4 +58,13 @@ def _serve(host: str, port: int, threads: int = 16) -> None:
     from survey.web import create_app
 
     click.echo(say(f"Đang phục vụ tại http://{host}:{port}", f"Serving at http://{host}:{port}"))
-    run(create_app(), host=host, port=port, threads=threads, ident=None, channel_timeout=60)
+    run(
+        create_app(),
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        channel_timeout=60,
+        # Behind a proxy the site itself reads as many hops as SURVEY_BEHIND_PROXY says; otherwise none.
+        clear_untrusted_proxy_headers=not settings().behind_proxy,
+    )

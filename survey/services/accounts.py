@@ -90,6 +90,22 @@ def set_active(*, store: Store, clock: Clock, login: str, active: bool) -> None:
         audit.record(session, at=clock.now(), actor="survey user", action=word, subject=login)
 
 
+def set_password(*, store: Store, clock: Clock, login: str, password: str) -> None:
+    """Give an account a new password; its sessions end at once.
+
+    Raises:
+        NoSuchAccount, WeakPassword: nothing is changed.
+    """
+    _require_strong(login, password)
+    with store.transaction() as session:
+        row = accounts.account_by_login(session, login)
+        if row is None:
+            raise NoSuchAccount(login, login=login)
+        row.password_hash = _hasher.hash(password)
+        accounts.end_sessions_of(session, row.id)
+        audit.record(session, at=clock.now(), actor="survey user", action="password changed", subject=login)
+
+
 def list_accounts(*, store: Store) -> tuple[tuple[Account, bool], ...]:
     """List every account and whether it is active."""
     with store.reading() as session:

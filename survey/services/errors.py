@@ -171,6 +171,16 @@ class BadInviteList(Invalid):
     }
 
 
+class TooFewAlike(Invalid):
+    code = "SVY-422-96"
+    texts = {
+        "vi": "Chưa mời ai: có nhóm dưới {fewest} người cùng đơn vị, tầng, cụm và trọng số nên sẽ lộ "
+        "người trả lời. Hãy gộp: {cells}",
+        "en": "Nobody was invited: fewer than {fewest} people share unit, stratum, PSU and weight, which "
+        "would tell who answered. Merge: {cells}",
+    }
+
+
 class EmptyForm(Invalid):
     code = "SVY-422-93"
     texts = {

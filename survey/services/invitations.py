@@ -10,8 +10,10 @@ import csv
 import hashlib
 import hmac
 import io
+import math
 import os
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,23 +22,30 @@ from uuid import UUID, uuid4
 from survey.errors import SurveyError
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.collection import Respondent
-from survey.services.errors import BadInviteList, NoSuchLink, NoSuchRound
+from survey.services.errors import BadInviteList, NoSuchLink, NoSuchRound, TooFewAlike
 from survey.storage import invitations, rounds
 from survey.storage.models import InvitationRow, RoundRow
 from survey.storage.store import Store
 from survey.units import load_units
 
 _TOKEN_BYTES = 16
+#: People who must share unit, stratum, PSU and weight, or the place in the design names one of them
+#: (experience.md §4.4, launch check).
+FEWEST_ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """A person to invite, with their place in the design."""
+    """A person to invite, with their place in the design.
+
+    A blank `psu` makes the person a PSU of their own, as in a simple random sample; its label then
+    follows from the response's id and stands nowhere beside the name.
+    """
 
     person_ref: str
     judges: str
     stratum: str
-    psu: str
+    psu: str = ""
     base_weight: float = 1.0
 
 
@@ -53,12 +62,15 @@ def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[In
 
     Raises:
         NoSuchRound: there is no round of that code.
+        TooFewAlike: fewer than three people, these and those invited before, would share a place in
+            the design, so the place alone would tell who answered; nobody is invited.
     """
     links = tuple(Link(one.person_ref, secrets.token_urlsafe(_TOKEN_BYTES)) for one in invitees)
     with store.transaction() as session:
         round_ = rounds.round_by_code(session, round_code)
         if round_ is None:
             raise NoSuchRound(round_code)
+        _require_alike(Counter(map(_cell, invitees)) + invitations.cells_of(session, round_.id))
         invitations.add_invitations(
             session,
             [
@@ -79,10 +91,21 @@ def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[In
     return links
 
 
+def _cell(one: Invitee) -> tuple[str, str, str, float]:
+    return one.judges, one.stratum, one.psu, one.base_weight
+
+
+def _require_alike(cells: Counter[tuple[str, str, str, float]]) -> None:
+    few = sorted(cell for cell, people in cells.items() if people < FEWEST_ALIKE)
+    if few:
+        named = "; ".join(" · ".join(map(str, cell)) for cell in few[:10])
+        raise TooFewAlike(f"{len(few)} cells", cells=named, fewest=FEWEST_ALIKE)
+
+
 def read_invitees(raw: bytes) -> tuple[Invitee, ...]:
     """Read a list of people from CSV (UTF-8): person, unit, stratum, psu, weight.
 
-    `unit` is a unit's id; `weight` may be blank for 1.
+    `unit` is a unit's id; `psu` may be blank (see Invitee), `weight` may be blank for 1.
 
     Raises:
         BadInviteList: naming every line that is wrong; nobody is invited.
@@ -105,7 +128,7 @@ def read_invitees(raw: bytes) -> tuple[Invitee, ...]:
 def _invitee(line: Mapping[str, str]) -> Invitee:
     person, stratum, psu = (line[name].strip() for name in ("person", "stratum", "psu"))
     weight = float(line["weight"].strip() or "1")
-    if not (person and stratum and psu and weight > 0):
+    if not (person and stratum and 0 < weight < math.inf):
         raise ValueError("a blank or a weight that is not positive")
     return Invitee(person[:200], load_units().get(line["unit"].strip()).id, stratum[:80], psu[:80], weight)
 
@@ -121,15 +144,15 @@ def respondent_of_link(*, store: Store, token: str) -> tuple[Respondent, RoundRo
         if invitation is None or invitation.revoked_on is not None:
             raise NoSuchLink()
         round_ = session.get_one(RoundRow, invitation.invited_to)
-    key = _round_key(store.keys, round_.code)
+    response_id = response_id_of(_round_key(store.keys, round_.code), invitation.token_hash)
     respondent = Respondent(
         round_code=round_.code,
-        response_id=response_id_of(key, invitation.token_hash),
+        response_id=response_id,
         unit_id=invitation.judges,
         channel="personal",
         evidence="A",
         stratum=invitation.group,
-        psu=invitation.cluster,
+        psu=invitation.cluster or hashlib.sha256(response_id.bytes).hexdigest()[:16],
         base_weight=invitation.design_weight,
     )
     return respondent, round_

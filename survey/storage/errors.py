@@ -35,6 +35,14 @@ class DatabaseBusy(Unavailable):
     }
 
 
+class DatabaseUnreachable(Unavailable):
+    code = "SVY-503-84"
+    texts = {
+        "vi": "Không kết nối được với cơ sở dữ liệu. Người quản trị hãy kiểm tra DATABASE_URL và máy chủ.",
+        "en": "The database cannot be reached. The administrator should check DATABASE_URL and the server.",
+    }
+
+
 class SnapshotChanged(Conflict):
     code = "SVY-409-80"
     texts = {

@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
 
 def write_figures(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write figures whole or not at all; the same figures are written over themselves."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     making = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     pq.write_table(pa.Table.from_pylist(list(rows), schema=SCHEMA), making, compression="zstd")
     os.replace(making, path)

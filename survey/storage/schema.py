@@ -9,21 +9,33 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from survey.storage.engine import is_there
-from survey.storage.errors import DatabaseOutOfDate
+from survey.storage.errors import DatabaseOutOfDate, DatabaseUnreachable
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or bring forward the tables, all of it in one transaction where the database can."""
+    """Create or bring forward the tables, all of it in one transaction where the database can.
+
+    A new SQLite file is its owner's alone to read.
+
+    Raises:
+        DatabaseUnreachable: the database refuses the connection.
+    """
     if not is_there(engine) and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(engine.url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
     config = _config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise DatabaseUnreachable(str(error.orig)) from error
 
 
 def require_current(engine: Engine) -> None:

@@ -135,7 +135,7 @@ def write_snapshot(
     Raises:
         FileExistsError: a snapshot of that code is there already.
     """
-    parent.mkdir(parents=True, exist_ok=True)
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     final = parent / code
     if final.exists():
         raise FileExistsError(final)

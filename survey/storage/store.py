@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey.storage.engine import BUSY_TIMEOUT_MS, READ_ONLY, open_engine, require_safe
-from survey.storage.errors import DatabaseBusy
+from survey.storage.errors import DatabaseBusy, DatabaseUnreachable
 from survey.storage.schema import require_current
 from survey.storage.turns import Turn
 
@@ -77,12 +77,15 @@ def open_store(url: str, folder: Path, *, check: bool = True) -> Store:
     """Open the database and its folder, checking its safety and its version.
 
     Raises:
-        DatabaseMissing, DatabaseOutOfDate, UnsafeDatabase: see their texts.
+        DatabaseMissing, DatabaseUnreachable, DatabaseOutOfDate, UnsafeDatabase: see their texts.
     """
     engine = open_engine(url)
     if check:
-        require_safe(engine)
-        require_current(engine)
+        try:
+            require_safe(engine)
+            require_current(engine)
+        except OperationalError as error:
+            raise DatabaseUnreachable(str(error.orig)) from error
     sqlite = engine.dialect.name == "sqlite"
     return Store(
         engine,

@@ -128,6 +128,8 @@ def test_there_is_no_account_until_one_is_added(run) -> None:  # type: ignore[no
     assert (
         "SVY-422-90" in run("user", "add", "binh", "--role", "analyst", types="ngan\nngan\n", ends=1).output
     )
+    longer = "mot mat khau dai hon nua\n"
+    run("user", "password", "an.nguyen", types=longer + longer)
     run("user", "disable", "an.nguyen")
     assert "không" in run("user", "list").output
 
@@ -162,10 +164,12 @@ def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Sto
     )
     run("round", "open", "dai-bieu-2026")
     people = tmp_path / "people.csv"
-    people.write_text("person,unit,stratum,psu,weight\n=cmd|' /C calc'!A0,p34-68,Đại biểu,d1,1\n", "utf-8")
+    head, line = "person,unit,stratum,psu,weight\n", ",p34-68,Đại biểu,,1\n"
+    people.write_text(head + line.join(["=cmd|' /C calc'!A0", "An", "Bình", ""]), "utf-8")
     links = tmp_path / "links.csv"
     run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links))
-    assert "/p/link/" in links.read_text("utf-8-sig")
+    assert links.read_text("utf-8-sig").count("/p/link/") == 3
+    assert "\n'=cmd" in links.read_text("utf-8-sig").replace('"', "")
     assert oct(links.stat().st_mode)[-3:] == "600"
     people.write_text("person,unit,stratum,psu,weight\nA,nowhere,s,p,1\nB,p34-68,s,p,-1\n", "utf-8")
     told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=1).output

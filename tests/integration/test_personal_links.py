@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import inspect
 
 from survey.questionnaires import load_shipped
-from survey.services.errors import NoSuchLink
+from survey.services.errors import NoSuchLink, TooFewAlike
 from survey.services.invitations import Invitee, Link, hash_token, invite, respondent_of_link, response_id_of
 from survey.services.rounds import board
 from survey.storage import responses, rounds
@@ -23,7 +24,7 @@ from tests.rounds import PROVINCE, make_round
 DELEGATES = load_shipped("delegates-assessment")
 
 
-def _links(store: Store, clock: SetClock, count: int = 1) -> tuple[str, tuple[Link, ...]]:
+def _links(store: Store, clock: SetClock, count: int = 3) -> tuple[str, tuple[Link, ...]]:
     code = make_round(
         store,
         clock,
@@ -34,7 +35,7 @@ def _links(store: Store, clock: SetClock, count: int = 1) -> tuple[str, tuple[Li
         counted_grades="A",
         units=(PROVINCE,),
     )
-    people = [Invitee(f"Đại biểu {number}", PROVINCE, "Đại biểu", f"d{number}") for number in range(count)]
+    people = [Invitee(f"Đại biểu {number}", PROVINCE, "Đại biểu") for number in range(count)]
     return code, invite(store=store, clock=clock, round_code=code, invitees=people)
 
 
@@ -47,7 +48,7 @@ def _answer_page(person: Person) -> None:
 def test_a_form_begun_on_one_device_is_finished_on_another_and_sent_once(
     store: Store, clock: SetClock, person: Callable[[], Person]
 ) -> None:
-    code, (link,) = _links(store, clock)
+    code, (link, *_) = _links(store, clock)
     phone, laptop = person(), person()
     phone.open(f"/p/link/{link.token}")
     phone.open(phone.page.links[[*map(_is_section, phone.page.links)].index(True)])
@@ -72,7 +73,7 @@ def test_opening_a_link_writes_nothing_however_often(
     store: Store, clock: SetClock, person: Callable[[], Person]
 ) -> None:
     """K23 and §4.4: no "first opened at", nothing to align with the order of responses."""
-    _code, (link,) = _links(store, clock)
+    _code, (link, *_) = _links(store, clock)
     with store.reading() as session:
         before = _everything(session)
     for _ in range(20):
@@ -86,7 +87,7 @@ def test_the_token_leaves_the_address_at_the_first_step(
     store: Store, clock: SetClock, person: Callable[[], Person], app: Flask
 ) -> None:
     """T22: no log, history or referrer keeps it; and no page writes it."""
-    _code, (link,) = _links(store, clock)
+    _code, (link, *_) = _links(store, clock)
     reader = person()
     page = reader.open(f"/p/link/{link.token}")
     assert link.token not in page.address
@@ -107,7 +108,7 @@ def test_every_link_that_does_not_work_looks_the_same(
 
 @both_databases
 def test_a_revoked_link_is_dead(store: Store, clock: SetClock) -> None:
-    _code, (link,) = _links(store, clock)
+    _code, (link, *_) = _links(store, clock)
     with store.transaction() as session:
         session.query(InvitationRow).update({"revoked_on": clock.now().date()})
     with pytest.raises(NoSuchLink):
@@ -147,6 +148,34 @@ def test_without_the_rounds_key_a_dump_of_the_database_links_nobody(store: Store
         assert not {response_id_of(guess, one) for one in hashes} & kept
     assert {hash_token(link.token) for link in links} == set(hashes)
     assert oct((store.keys / f"{code}.key").stat().st_mode)[-3:] == "600"
+
+
+@both_databases
+def test_people_whose_place_in_the_design_would_name_them_are_not_invited(
+    store: Store, clock: SetClock
+) -> None:
+    """§4.4, launch check: a join on unit, stratum, PSU and weight never leads to fewer than three people."""
+    code, _ = _links(store, clock)
+    alone = [
+        *(Invitee(f"Lãnh đạo {number}", PROVINCE, "Lãnh đạo", "sở") for number in range(3)),
+        Invitee("Chủ tịch", PROVINCE, "Lãnh đạo", "ủy ban"),
+    ]
+    with pytest.raises(TooFewAlike, match="1 cells"):
+        invite(store=store, clock=clock, round_code=code, invitees=alone)
+    assert board(store=store, code=code).invited == 3
+    invite(store=store, clock=clock, round_code=code, invitees=alone[:3])
+    invite(store=store, clock=clock, round_code=code, invitees=[replace(alone[0], person_ref="Người thứ tư")])
+
+
+@both_databases
+def test_each_person_of_a_simple_random_sample_is_a_psu_that_no_invitation_names(
+    store: Store, clock: SetClock
+) -> None:
+    _code, links = _links(store, clock)
+    people = [respondent_of_link(store=store, token=link.token)[0] for link in links]
+    assert len({person.psu for person in people}) == len(links)
+    with store.reading() as session:
+        assert {row.cluster for row in session.query(InvitationRow)} == {""}
 
 
 @both_databases

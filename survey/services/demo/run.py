@@ -131,12 +131,7 @@ def _links(store: Store, clock: Clock, plan: Plan) -> list[DemoLink]:
 
 
 def _invitee(plan: Plan, wanted: Mapping[str, Any], number: int) -> Invitee:
-    units = plan.judged(wanted["judged"])
-    unit = units[number % len(units)]
+    """Make somebody to try a link; all of a round share one place, so that none stands out."""
+    unit = plan.judged(wanted["judged"])[0]
     groups = list(wanted["sample"].get("groups", {})) or [unit.id]
-    return Invitee(
-        person_ref=f"Người dùng thử {number + 1}",
-        judges=unit.id,
-        stratum=groups[number % len(groups)],
-        psu=f"{unit.id}/thu",
-    )
+    return Invitee(person_ref=f"Người dùng thử {number + 1}", judges=unit.id, stratum=groups[0])
