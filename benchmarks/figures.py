@@ -52,7 +52,7 @@ class Figure:
         """Write the line: what, measured, bound, peer, ratio to the peer, note."""
         return (
             self.what,
-            f"{number(self.value)} {self.unit}",
+            f"{number(self.value)} {self.unit}".strip(),
             self._bound(),
             f"{number(self.peer[0])} ({self.peer[1]})" if self.peer else "",
             f"{number(self.value / self.peer[0])}" if self.peer else "",

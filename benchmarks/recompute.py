@@ -6,7 +6,6 @@ estimates by plain numpy loops over items and domains, run in the same process. 
 
 from __future__ import annotations
 
-import platform
 import statistics
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.figures import Bound, Figure
 from survey.aggregation import (
     Analysis,
     IndexDefinition,
@@ -136,8 +136,8 @@ def _cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def run() -> list[tuple[str, str, str]]:
-    """Measure; return rows of what, measured, and peer or bound.
+def run() -> list[Figure]:
+    """Measure.
 
     Raises:
         AssertionError: the peer's numbers differ.
@@ -151,23 +151,11 @@ def run() -> list[tuple[str, str, str]]:
     for _ in range(ROUNDS):
         ours.append(_cpu(lambda: recompute(sample)))
         peer.append(_cpu(lambda: loop_over_items_and_domains(sample)))
-    mine, theirs = statistics.median(ours), statistics.median(peer)
     what = f"recompute {ROWS} responses × {ITEMS} items × {PROVINCES} provinces, {len(index_tree())} indices"
+    against = (statistics.median(peer), "loops over items and domains")
     return [
-        (what, f"{mine:.3f} CPU s", f"bound {BOUND_CPU_SECONDS} CPU s"),
-        ("  the same by loops over items and domains", f"{theirs:.3f} CPU s", f"{theirs / mine:.0f} times"),
-        ("  result hash", f"{_cpu(lambda: fingerprint(analysis)):.3f} CPU s", f"{values.size} estimates"),
+        Figure(what, statistics.median(ours), "CPU s", Bound(BOUND_CPU_SECONDS), against),
+        Figure(
+            "  result hash", _cpu(lambda: fingerprint(analysis)), "CPU s", note=f"{values.size} estimates"
+        ),
     ]
-
-
-def main() -> None:
-    """Print the rows."""
-    print(
-        f"{platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}",
-    )
-    for what, measured, against in run():
-        print(f"{what:<75} {measured:>14}   {against}")
-
-
-if __name__ == "__main__":
-    main()

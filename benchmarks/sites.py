@@ -29,7 +29,7 @@ PROVINCE = "p34-68"
 AGENCIES = ("a68-noi-vu", "a68-tai-chinh")
 COMMUNE = "c34-24823"
 SECRET = "a secret of the benchmarks, long enough to sign"  # noqa: S105  # of a site that lives for seconds
-LONG, COUNTER = "dich-vu", "quay"
+LONG, HOUSEHOLDS, COUNTER = "dich-vu", "ho-gia-dinh", "quay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ServedSite:
 
 @contextmanager
 def served_site(database_url: str | None = None) -> Iterator[ServedSite]:
-    """Serve a site with two open rounds: the long form, and one counter's kiosk.
+    """Serve a site with three open rounds: two long forms, and one counter's kiosk.
 
     Args:
         database_url: an empty PostgreSQL database; SQLite in a temporary folder without it.
@@ -61,6 +61,7 @@ def served_site(database_url: str | None = None) -> Iterator[ServedSite]:
     url = database_url or f"sqlite:///{folder / 'survey.sqlite3'}"
     store, _ = prepare_database(url=url, folder=folder)
     _open_round(store, LONG, "sipas-service-users-2017", "organisations", "open", AGENCIES)
+    _open_round(store, HOUSEHOLDS, "sipas-households-2024", "citizens", "open", (COMMUNE,))
     _open_round(store, COUNTER, "service-counter", "citizens", "counter", (COMMUNE,))
     environment = {
         **os.environ,

@@ -49,14 +49,14 @@ def saves_sections(site: ServedSite) -> Step:
     """Save one section of the long form after another in one draft, each followed by the next page."""
     client = Client(site.port)
     opened = client.get(f"/r/{LONG}/")
-    begun = client.post_form(f"/r/{LONG}/", {**_hidden(opened), "unit": AGENCIES[0]})
+    begun = client.post_form(f"/r/{LONG}/", {**hidden_fields(opened), "unit": AGENCIES[0]})
     page = expect(client.get(begun.location), 200)
-    hidden = _hidden(page)
+    hidden = hidden_fields(page)
     sections = cycle(load_shipped("sipas-service-users-2017").sections)
 
     def step() -> None:
         section = next(sections)
-        saved = client.post_form(f"/r/{LONG}/s/{section.id}", {**hidden, **_first_options(section)})
+        saved = client.post_form(f"/r/{LONG}/s/{section.id}", {**hidden, **first_options(section)})
         expect(saved, 303)
         expect(client.get(saved.location), 200)
 
@@ -67,11 +67,11 @@ def visits_a_kiosk(site: ServedSite) -> Step:
     """Make one visit after another: three forms sent, and the pages they lead to."""
     client = Client(site.port)
     address = site.kiosk_address
-    begin = _hidden(expect(client.get(f"{address}/"), 200))
+    begin = hidden_fields(expect(client.get(f"{address}/"), 200))
 
     def step() -> None:
         question = _follow(client, client.post_form(f"{address}/", begin))
-        hidden = _hidden(question)
+        hidden = hidden_fields(question)
         _follow(client, client.post_form(f"{address}/question", {**hidden, "rating": "satisfied"}))
         _follow(client, client.post_form(f"{address}/further", hidden))
 
@@ -100,13 +100,15 @@ def _follow(client: Client, answer: Answer) -> Answer:
     return expect(client.get(expect(answer, 303).location), 200)
 
 
-def _hidden(page: Answer) -> dict[str, str]:
+def hidden_fields(page: Answer) -> dict[str, str]:
+    """Read what a page's own form sends back: its token, and its mark if it has one."""
     token, mark = _TOKEN.search(page.text), _MARK.search(page.text)
     assert token, page.text
     return {"csrf_token": token[1]} | ({"form": mark[1]} if mark else {})
 
 
-def _first_options(section: Section) -> dict[str, str]:
+def first_options(section: Section) -> dict[str, str]:
+    """Answer a section: the first option of every question that no rule hides."""
     return {
         item.id: item.scale.options[0].id for item in section.items if item.scale and item.show_if is None
     }

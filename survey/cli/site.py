@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from survey.cli.context import CLOCK, settings
@@ -57,6 +59,8 @@ def _serve(host: str, port: int, threads: int = 16) -> None:
 
     from survey.web import create_app
 
+    # It warns of every request that waits for a thread, which is what a queue is for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     click.echo(say(f"Đang phục vụ tại http://{host}:{port}", f"Serving at http://{host}:{port}"))
     run(
         create_app(),
@@ -65,6 +69,9 @@ def _serve(host: str, port: int, threads: int = 16) -> None:
         threads=threads,
         ident=None,
         channel_timeout=60,
+        # Every phone keeps its connection open for that minute; waitress would stop at a hundred.
+        connection_limit=1000,
+        asyncore_use_poll=True,
         # Behind a proxy the site itself reads as many hops as SURVEY_BEHIND_PROXY says; otherwise none.
         clear_untrusted_proxy_headers=not settings().behind_proxy,
     )

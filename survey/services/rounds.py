@@ -149,10 +149,10 @@ def judged_units(*, store: Store, code: str) -> tuple[UnitRow, ...]:
         NoSuchRound: there is no round of that code.
     """
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, code)
-        if round_ is None:
-            raise NoSuchRound(code)
-        return tuple(unit for _, unit in rounds.units_of(session, round_.id))
+        units = tuple(rounds.units_judged(session, code))
+    if not units:
+        raise NoSuchRound(code)
+    return units
 
 
 def board(*, store: Store, code: str) -> Board:

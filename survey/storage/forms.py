@@ -7,14 +7,34 @@ Every page of a form asks this, so it is made once and costs one round trip. Not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Table, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.storage.models import DraftRow, ResponseRow, RoundRow, RoundUnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class FormRound:
+    """What a form knows of its round."""
+
+    id: int
+    code: str
+    title_vi: str
+    title_en: str
+    questionnaire_sha256: str
+    entry: str
+    status: str
+    opens_on: date
+    closes_on: date
+    simulated: bool
+
+    def title(self, language: str) -> str:
+        return self.title_en if language == "en" else self.title_vi
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +42,6 @@ class FormRow:
     """A form as the database has it; a form nobody began has only its round.
 
     Attributes:
-        round: its round, without the questionnaire's bytes.
         judged: the unit that was asked about, if the round judges it.
         draft_unit: the unit of the draft, if there is a draft.
         draft_answers: what the draft holds.
@@ -30,7 +49,7 @@ class FormRow:
         payload_sha256: hash of the response's answers, if the form was sent.
     """
 
-    round: RoundRow
+    round: FormRound
     judged: str | None
     draft_unit: str | None
     draft_answers: Mapping[str, Any] | None
@@ -43,30 +62,36 @@ class FormRow:
         return self.draft_unit or self.sent_unit
 
 
+_round, _judged, _draft, _kept = (
+    cast(Table, row.__table__).c for row in (RoundRow, RoundUnitRow, DraftRow, ResponseRow)
+)
+_OF_ROUND = tuple(field.name for field in fields(FormRound))
 _FORM = (
     select(
-        RoundRow,
-        RoundUnitRow.unit_id,
-        DraftRow.unit_id,
-        DraftRow.answers,
-        ResponseRow.unit_id,
-        ResponseRow.payload_sha256,
+        *(_round[name] for name in _OF_ROUND),
+        _judged.unit_id,
+        _draft.unit_id,
+        _draft.answers,
+        _kept.unit_id,
+        _kept.payload_sha256,
     )
-    .select_from(RoundRow)
+    .select_from(RoundRow.__table__)
     .outerjoin(
-        RoundUnitRow, and_(RoundUnitRow.round_id == RoundRow.id, RoundUnitRow.unit_id == bindparam("unit"))
+        RoundUnitRow.__table__, and_(_judged.round_id == _round.id, _judged.unit_id == bindparam("unit"))
     )
-    .outerjoin(DraftRow, and_(DraftRow.round_id == RoundRow.id, DraftRow.response_id == bindparam("form")))
     .outerjoin(
-        ResponseRow, and_(ResponseRow.round_id == RoundRow.id, ResponseRow.response_id == bindparam("form"))
+        DraftRow.__table__, and_(_draft.round_id == _round.id, _draft.response_id == bindparam("form"))
     )
-    .where(RoundRow.code == bindparam("code"))
+    .outerjoin(
+        ResponseRow.__table__, and_(_kept.round_id == _round.id, _kept.response_id == bindparam("form"))
+    )
+    .where(_round.code == bindparam("code"))
 )
 _LOCK = (
-    select(DraftRow.round_id)
-    .join(RoundRow, RoundRow.id == DraftRow.round_id)
-    .where(RoundRow.code == bindparam("code"), DraftRow.response_id == bindparam("form"))
-    .with_for_update(of=DraftRow)
+    select(_draft.round_id)
+    .join(RoundRow.__table__, _round.id == _draft.round_id)
+    .where(_round.code == bindparam("code"), _draft.response_id == bindparam("form"))
+    .with_for_update(of=DraftRow.__table__)
 )
 
 
@@ -75,7 +100,10 @@ def form_of(
 ) -> FormRow | None:
     """Find a form by its round and id; None when there is no such round."""
     row = session.execute(_FORM, {"code": round_code, "form": response_id, "unit": unit_id}).first()
-    return FormRow(*row) if row is not None else None
+    if row is None:
+        return None
+    size = len(_OF_ROUND)
+    return FormRow(FormRound(*row[:size]), *row[size:])
 
 
 def locked_form_of(

@@ -12,10 +12,25 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from survey.storage.models import DraftRow, ResponseConflictRow, ResponseRow
+from survey.storage.models import DraftRow, ResponseConflictRow, ResponseRow, RoundRow
 
-_RESPONSE, _CONFLICT, _DRAFT = (
-    cast(Table, row.__table__) for row in (ResponseRow, ResponseConflictRow, DraftRow)
+_RESPONSE, _CONFLICT, _DRAFT, _ROUND = (
+    cast(Table, row.__table__) for row in (ResponseRow, ResponseConflictRow, DraftRow, RoundRow)
+)
+#: What a response is added with; the other columns have their defaults.
+_OF_A_FORM = (
+    "round_id",
+    "response_id",
+    "questionnaire_sha256",
+    "unit_id",
+    "channel",
+    "evidence",
+    "stratum",
+    "psu",
+    "base_weight",
+    "answers",
+    "payload_sha256",
+    "day_received",
 )
 #: Both databases know ON CONFLICT; SQLAlchemy has one way to say it for each.
 _MAKERS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -29,11 +44,25 @@ def _draft_saved(maker: Any) -> Any:
     )
 
 
+def _added_while_open(maker: Any) -> Any:
+    values = [bindparam(name, type_=_RESPONSE.c[name].type) for name in _OF_A_FORM]
+    day = bindparam("day_received", type_=_RESPONSE.c.day_received.type)
+    takes_answers = (
+        select(*values)
+        .select_from(_ROUND)
+        .where(
+            _ROUND.c.id == bindparam("round_id"),
+            _ROUND.c.status == "open",
+            _ROUND.c.opens_on <= day,
+            _ROUND.c.closes_on >= day,
+        )
+    )
+    statement = maker(_RESPONSE).from_select(list(_OF_A_FORM), takes_answers)
+    return statement.on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
+
+
 # Statements of every form sent or saved, made once: making one costs as much as running it.
-_ADD = {
-    name: maker(_RESPONSE).on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
-    for name, maker in _MAKERS.items()
-}
+_ADD = {name: _added_while_open(maker) for name, maker in _MAKERS.items()}
 _KEEP_CONFLICT = {name: maker(_CONFLICT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
 _SAVE_DRAFT = {name: _draft_saved(maker) for name, maker in _MAKERS.items()}
 _DROP_DRAFT = delete(_DRAFT).where(
@@ -53,9 +82,10 @@ class BoardCell:
 
 
 def add_response(session: Session, values: Mapping[str, Any]) -> bool:
-    """Add a response unless its id is taken; say whether it was added.
+    """Add a response unless its id is taken or its round is not open that day; say whether it was added.
 
-    The unique key decides, not a look before: two copies at once give one row.
+    The statement decides, not a look before: two copies at once give one row, and a round that was
+    closed a moment ago takes nothing.
     """
     return session.execute(_ADD[_dialect(session)], values).first() is not None
 

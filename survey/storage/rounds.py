@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from survey.storage.models import QuestionnaireRow, RoundRow, RoundUnitRow, UnitRow
+
+_UNITS_JUDGED = (
+    select(UnitRow)
+    .join(RoundUnitRow, RoundUnitRow.unit_id == UnitRow.id)
+    .join(RoundRow, RoundRow.id == RoundUnitRow.round_id)
+    .where(RoundRow.code == bindparam("code"))
+    .order_by(RoundUnitRow.block, UnitRow.sort_key)
+)
 
 
 def questionnaire_of(session: Session, sha256: str) -> QuestionnaireRow | None:
@@ -68,3 +76,8 @@ def units_of(session: Session, round_id: int) -> Sequence[tuple[RoundUnitRow, Un
             .order_by(RoundUnitRow.block, UnitRow.sort_key)
         )
     ]
+
+
+def units_judged(session: Session, code: str) -> Sequence[UnitRow]:
+    """List the units that the round of a code judges, in the order of `units_of`."""
+    return session.scalars(_UNITS_JUDGED, {"code": code}).all()

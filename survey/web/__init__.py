@@ -6,7 +6,7 @@ from flask import Flask
 
 from survey.services.clock import Clock, SystemClock
 from survey.services.settings import Settings, read_settings
-from survey.web import access, audiences, configuration, errors, languages, security, templating
+from survey.web import access, audiences, compression, configuration, errors, languages, security, templating
 from survey.web.site import Site
 
 __all__ = ["create_app"]
@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.extensions["survey"] = Site(settings, clock or SystemClock())
     errors.init(app)
     security.init(app)
+    compression.init(app)
     languages.init(app)
     templating.init(app)
     audiences.init(app)

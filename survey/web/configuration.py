@@ -29,6 +29,8 @@ def init(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_SSL_STRICT=False,
+        # No text of WTForms reaches a page; looking for its catalogue costs every form five file look-ups.
+        WTF_I18N_ENABLED=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
     if settings.behind_proxy:

@@ -42,12 +42,23 @@ _OURS = frozenset({"csrf_token", "form", "language"})
 class AnswersField(Field):
     """All answers of a page as one field: the questionnaire itself reads and checks them."""
 
+    questionnaire: Questionnaire
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.data = _raw(self.questionnaire, formdata) if formdata is not None else {}
 
-    def __init__(self, questionnaire: Questionnaire, **kwargs: Any) -> None:
-        self.questionnaire = questionnaire
-        super().__init__(**kwargs)
+
+class AsksQuestionnaire:
+    """Makes a form ask one questionnaire: mixed in before a form whose `answers` is an AnswersField.
+
+    The class is made once, not once a questionnaire and request: WTForms takes longest over classes.
+    """
+
+    questionnaire: Questionnaire
+
+    def process(self, *given: Any, **named: Any) -> None:
+        self.answers.questionnaire = self.questionnaire  # type: ignore[attr-defined]  # the form's field
+        super().process(*given, **named)  # type: ignore[misc]  # the form's
 
 
 class FormMark(HiddenField):
@@ -85,13 +96,14 @@ def mark_of(response_id: UUID) -> str:
     return hashlib.sha256(response_id.bytes).hexdigest()[:16]
 
 
-def section_form(questionnaire: Questionnaire, response_id: UUID) -> Any:
-    """Make the WTForms form of a page for one questionnaire."""
+class SectionForm(AsksQuestionnaire, PageForm):
+    """One section of a questionnaire."""
 
-    class SectionForm(PageForm):
-        answers = AnswersField(questionnaire)
+    answers = AnswersField()
 
-    return SectionForm(response_id)
+    def __init__(self, questionnaire: Questionnaire, response_id: UUID) -> None:
+        self.questionnaire = questionnaire
+        super().__init__(response_id)
 
 
 class LongForm:
@@ -116,7 +128,7 @@ class LongForm:
         if isinstance(found, Response):
             return found
         respondent, state = found
-        form = section_form(_on_path(state, section).questionnaire, respondent.response_id)
+        form = SectionForm(_on_path(state, section).questionnaire, respondent.response_id)
         return pages.section_page(self.audience, state, section, form)
 
     @open_to_everybody
@@ -127,7 +139,7 @@ class LongForm:
         if isinstance(found, Response):
             return found
         respondent, state = found
-        form = section_form(_on_path(state, section).questionnaire, respondent.response_id)
+        form = SectionForm(_on_path(state, section).questionnaire, respondent.response_id)
         valid = form.validate()
         form.require_this_form()
         typed = form.answers.data

@@ -61,7 +61,6 @@ def test_a_long_form_is_answered_by_taps_reviewed_and_sent(site: LiveSite, open_
     assert site.received(USERS) == before + 1
 
 
-@both_sites
 @pytest.mark.parametrize("way", WAYS)
 def test_a_short_form_reaches_its_receipt(site: LiveSite, open_page: OpenPage, way: str) -> None:
     """P5: the whole form can be completed with scripts off and with styles off."""

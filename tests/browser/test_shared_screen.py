@@ -35,8 +35,11 @@ def test_this_browser_brings_pages_back_from_its_memory(open_page: OpenPage) -> 
     assert page.evaluate("window.kept") is True
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize("walk", WALKS, ids=str)
+@pytest.mark.parametrize(
+    ("walk", "scripts"),
+    [*((walk, True) for walk in WALKS), *((walk, False) for walk in WALKS[:2])],
+    ids=lambda one: {True: "with scripts", False: "without scripts"}.get(one, str(one)),
+)
 def test_after_a_kiosk_visit_no_way_back_shows_what_was_answered(
     site: LiveSite, open_page: OpenPage, walk: tuple[int, ...], scripts: bool
 ) -> None:
@@ -53,10 +56,7 @@ def test_after_a_kiosk_visit_no_way_back_shows_what_was_answered(
     assert _seen_on(page, walk) == []
 
 
-@pytest.mark.parametrize("walk", WALKS[:2], ids=str)
-def test_a_kiosk_visit_dropped_halfway_leaves_nothing(
-    site: LiveSite, open_page: OpenPage, walk: tuple[int, ...]
-) -> None:
+def test_a_kiosk_visit_dropped_halfway_leaves_nothing(site: LiveSite, open_page: OpenPage) -> None:
     page = open_page(**KIOSK)
     page.goto(site.kiosk())
     tap(page, page.locator("main button"))
@@ -65,10 +65,10 @@ def test_a_kiosk_visit_dropped_halfway_leaves_nothing(
     page.get_by_text("Viết góp ý").tap()
     page.locator("#comment").fill(WORDS)
     tap(page, page.get_by_role("button", name="Làm lại từ đầu"))
-    assert _seen_on(page, walk) == []
+    assert _seen_on(page, (-1, -1, 1, 0)) == []
 
 
-@pytest.mark.parametrize("walk", [*WALKS, (-6, 1, 1, 1, 1)], ids=str)
+@pytest.mark.parametrize("walk", [WALKS[0], WALKS[1], (-6, 1, 1, 1, 1)], ids=str)
 def test_after_somebody_else_takes_the_phone_no_way_back_shows_what_was_answered(
     open_page: OpenPage, walk: tuple[int, ...]
 ) -> None:
@@ -114,7 +114,6 @@ def _settle(page: Page) -> None:
     for _ in range(50):
         page.wait_for_timeout(60)
         try:
-            page.wait_for_load_state()
             now = str(page.evaluate("document.readyState + location.href + performance.timeOrigin"))
         except Error:  # the page was left while it was asked
             continue

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 
 from survey.questionnaires import Questionnaire
-from survey.web.longform import AnswersField
+from survey.web.longform import AnswersField, AsksQuestionnaire
 
 
-def kiosk_form(questionnaire: Questionnaire) -> Any:
-    """Make the WTForms form of a kiosk screen for one questionnaire."""
+class KioskForm(AsksQuestionnaire, FlaskForm):
+    """One screen of a kiosk."""
 
-    class KioskForm(FlaskForm):
-        answers = AnswersField(questionnaire)
+    answers = AnswersField()
 
-    return KioskForm()
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+        super().__init__()

@@ -19,7 +19,7 @@ from survey.web import cookies
 from survey.web.access import open_to_everybody
 from survey.web.errors import PageExpired
 from survey.web.kiosk import presenters as screens
-from survey.web.kiosk.forms import kiosk_form
+from survey.web.kiosk.forms import KioskForm
 from survey.web.kiosk.place import VISIT, Place, place_at
 from survey.web.languages import language
 from survey.web.security import checks_itself
@@ -75,7 +75,7 @@ def rate(code: str, unit: str, key: str) -> Any:
     respondent = _visitor(place)
     if respondent is None:
         return _start(place)
-    form = kiosk_form(place.state.questionnaire)
+    form = KioskForm(place.state.questionnaire)
     if not form.validate():
         return screens.question_screen(place, message=PageExpired().text(language())), 400
     item = screens.first_item(place.state.questionnaire)
@@ -110,7 +110,7 @@ def send(code: str, unit: str, key: str) -> Any:
     respondent = _visitor(place)
     if respondent is None:
         return _start(place)
-    form = kiosk_form(place.state.questionnaire)
+    form = KioskForm(place.state.questionnaire)
     typed = form.answers.data
     if not form.validate():
         return screens.further_screen(place, typed=typed, message=PageExpired().text(language())), 400

@@ -1,0 +1,190 @@
+"""Keeping one whole form exactly once, and the receipt that proves it.
+
+Not how the form came together: page by page or in one piece is collection.py's.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from survey.questionnaires import Answers, Questionnaire, answers_sha256
+from survey.services.clock import Clock, day_in_vietnam
+from survey.services.errors import EmptyForm, NoSuchRound, NotThisUnit, OtherAnswersKept, RoundClosed
+from survey.storage import forms, responses
+from survey.storage.forms import FormRound, FormRow
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Who answers, as far as the response may know: the form's id and its place in the design."""
+
+    round_code: str
+    response_id: UUID
+    unit_id: str
+    channel: str
+    evidence: str
+    stratum: str
+    psu: str
+    base_weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a form was kept. It tells nothing of the answers.
+
+    Attributes:
+        code: the same for every copy of the same form.
+        payload_sha256: hash of the canonical answers; a device compares it with its own.
+        replayed: True when the form had been kept before.
+    """
+
+    code: str
+    payload_sha256: str
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WholeForm:
+    """A form that was read and found right, and who sends it."""
+
+    questionnaire: Questionnaire
+    respondent: Respondent
+    answers: Answers
+
+    def payload_sha256(self) -> str:
+        return answers_sha256(self.questionnaire, self.answers)
+
+
+def receipt_code(round_code: str, response_id: UUID) -> str:
+    """Make the receipt of a form: ten letters and digits that follow from its id alone."""
+    digest = hashlib.sha256(f"{round_code}:{response_id.hex}".encode()).digest()
+    letters = base64.b32encode(digest).decode()[:10]
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def receipt_of(respondent: Respondent, payload_sha256: str, *, replayed: bool) -> Receipt:
+    """Make the receipt of a form that is kept."""
+    code = receipt_code(respondent.round_code, respondent.response_id)
+    return Receipt(code, payload_sha256, replayed)
+
+
+def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Receipt | None:
+    """Keep a form in a writing transaction; None says that other answers were kept aside.
+
+    Args:
+        form: how it stood at the last look. The insert looks again: it adds nothing when the id is
+            taken, or when the round no longer takes answers.
+
+    Raises:
+        EmptyForm, NotThisUnit, RoundClosed: nothing is written.
+    """
+    if form.payload_sha256 is not None:
+        return _compare(session, clock, form, whole)
+    who = whole.respondent
+    if not whole.answers:
+        raise EmptyForm(who.round_code)
+    require_judged(form, who)
+    payload = whole.payload_sha256()
+    today = day_in_vietnam(clock.now())
+    added = responses.add_response(
+        session,
+        {
+            "round_id": form.round.id,
+            "response_id": who.response_id,
+            "questionnaire_sha256": whole.questionnaire.sha256,
+            "unit_id": who.unit_id,
+            "channel": who.channel,
+            "evidence": who.evidence,
+            "stratum": who.stratum,
+            "psu": who.psu,
+            "base_weight": who.base_weight,
+            "answers": plain(whole.answers),
+            "payload_sha256": payload,
+            "day_received": today,
+        },
+    )
+    if added:
+        return receipt_of(who, payload, replayed=False)
+    # Another copy, or the end of the round, came between the look and the insert: look again.
+    form = form_there(session, who)
+    if form.payload_sha256 is None:
+        require_open(form.round, clock)
+    return keep(session, clock, form, whole)
+
+
+def acknowledged(receipt: Receipt | None, respondent: Respondent) -> Receipt:
+    """Give the receipt, once its transaction is committed.
+
+    Raises:
+        OtherAnswersKept: other answers were kept aside.
+    """
+    if receipt is None:
+        raise OtherAnswersKept(f"{respondent.round_code} {respondent.response_id}")
+    return receipt
+
+
+def form_there(session: Session, respondent: Respondent, *, locked: bool = False) -> FormRow:
+    """Find a respondent's form.
+
+    Args:
+        locked: keep others from changing its draft until the transaction ends.
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+    """
+    find = forms.locked_form_of if locked else forms.form_of
+    form = find(session, respondent.round_code, respondent.response_id, respondent.unit_id)
+    if form is None:
+        raise NoSuchRound(respondent.round_code)
+    return form
+
+
+def require_open(round_: FormRound, clock: Clock) -> None:
+    """Refuse a round that takes no answers today.
+
+    Raises:
+        RoundClosed: it is closed, or today is not among its days.
+    """
+    today = day_in_vietnam(clock.now())
+    if round_.status != "open" or not round_.opens_on <= today <= round_.closes_on:
+        raise RoundClosed(f"{round_.code} is {round_.status}, {round_.opens_on} to {round_.closes_on}")
+
+
+def require_judged(form: FormRow, respondent: Respondent) -> None:
+    """Refuse a unit that the round does not judge.
+
+    Raises:
+        NotThisUnit.
+    """
+    if form.judged is None:
+        raise NotThisUnit(respondent.unit_id)
+
+
+def plain(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Write answers as they stand in the database: plain JSON."""
+    return {item: list(given) if isinstance(given, tuple) else given for item, given in answers.items()}
+
+
+def _compare(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Receipt | None:
+    payload, who = whole.payload_sha256(), whole.respondent
+    if form.payload_sha256 == payload:
+        return receipt_of(who, payload, replayed=True)
+    responses.keep_conflict(
+        session,
+        {
+            "round_id": form.round.id,
+            "response_id": who.response_id,
+            "channel": who.channel,
+            "answers": plain(whole.answers),
+            "payload_sha256": payload,
+            "day_received": day_in_vietnam(clock.now()),
+        },
+    )
+    return None
