@@ -40,6 +40,7 @@ for command in (
     site.init,
     site.demo,
     site.serve,
+    site.tidy,
     questionnaires.questionnaire,
     criteria.criteria,
     units.unit,

@@ -14,6 +14,8 @@ from survey.services.scores import record_points, score_unit
 from survey.services.standings import published_standing, published_standings
 from survey.units import load_units
 
+_YEAR = click.IntRange(2000, 2100)
+
 
 @click.group()
 def score() -> None:
@@ -22,13 +24,13 @@ def score() -> None:
 
 @score.command("record")
 @click.argument("unit_name", metavar="UNIT")
-@click.argument("year", type=int)
+@click.argument("year", type=_YEAR)
 @click.argument("leaf")
 @click.argument("points", type=float)
 @click.option("--criteria-set", default="par-876-blocks", show_default=True)
 @click.option("--source", required=True, help="Where the points come from: minutes, decision.")
 def record(unit_name: str, year: int, leaf: str, points: float, criteria_set: str, source: str) -> None:
-    """Keep the appraised points of one leaf."""
+    """Keep the appraised points of one leaf that is scored directly."""
     record_points(
         store=store(),
         clock=CLOCK,
@@ -46,7 +48,7 @@ def record(unit_name: str, year: int, leaf: str, points: float, criteria_set: st
 
 @score.command("compute")
 @click.argument("unit_name", metavar="UNIT")
-@click.argument("year", type=int)
+@click.argument("year", type=_YEAR)
 @click.option("--criteria-set", default="par-876-blocks", show_default=True)
 @click.option("--sipas", help="Round that gives SIPAS.")
 @click.option("--leaders", help="Round of leaders and managers.")
@@ -71,6 +73,10 @@ def compute(
         actor=actor(),
     )
     language = say.language()
+    if made.score.simulated:
+        click.secho(say("DỮ LIỆU MÔ PHỎNG", "SIMULATED DATA"), bold=True)
+    if made.score.is_illustration:
+        click.secho(say("MINH HỌA", "ILLUSTRATION"), bold=True)
     rows = [
         [
             "  " * (node.depth - 1) + node.name[language],

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
+from dataclasses import replace
 
 import click
 
+from survey.cli import context
 from survey.cli.context import CLOCK, settings
 from survey.cli.demo_report import print_demo, progress_bars
 from survey.cli.words import say
 from survey.services.demo import run_demo
 from survey.services.reference import prepare_database
-from survey.services.settings import make_secret
+from survey.services.retention import tidy as tidy_site
+from survey.services.settings import Settings, make_secret
+
+
+#: Bytes of a request that are taken in at all.
+BODY_LIMIT = 1 << 20
 
 
 @click.command()
@@ -54,6 +62,20 @@ def serve(host: str, port: int, threads: int) -> None:
     _serve(host, port, threads)
 
 
+@click.command()
+def tidy() -> None:
+    """Delete drafts untouched for 30 days, sessions that are over, and old failed sign-ins. Run it daily."""
+    done = tidy_site(store=context.store(), clock=CLOCK, actor=context.actor())
+    click.echo(
+        say(
+            f"Đã xóa: {done.drafts} phiếu làm dở, {done.sessions} phiên đăng nhập đã hết, "
+            f"{done.failures} lần đăng nhập sai.",
+            f"Deleted: {done.drafts} drafts, {done.sessions} sessions that were over, "
+            f"{done.failures} failed sign-ins.",
+        )
+    )
+
+
 def _serve(host: str, port: int, threads: int = 16) -> None:
     from waitress import serve as run
 
@@ -62,8 +84,9 @@ def _serve(host: str, port: int, threads: int = 16) -> None:
     # It warns of every request that waits for a thread, which is what a queue is for.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     click.echo(say(f"Đang phục vụ tại http://{host}:{port}", f"Serving at http://{host}:{port}"))
+    told = _reached_at(settings(), host, port)
     run(
-        create_app(),
+        create_app(told),
         host=host,
         port=port,
         threads=threads,
@@ -73,5 +96,15 @@ def _serve(host: str, port: int, threads: int = 16) -> None:
         connection_limit=1000,
         asyncore_use_poll=True,
         # Behind a proxy the site itself reads as many hops as SURVEY_BEHIND_PROXY says; otherwise none.
-        clear_untrusted_proxy_headers=not settings().behind_proxy,
+        clear_untrusted_proxy_headers=not told.behind_proxy,
+        # waitress takes a body in whole before the site may refuse it; the site's own limit is 64 KiB.
+        max_request_body_size=BODY_LIMIT,
     )
+
+
+def _reached_at(told: Settings, host: str, port: int) -> Settings:
+    """Let links name the port that is served, unless somebody said how the site is reached."""
+    if "PUBLIC_BASE_URL" in os.environ:
+        return told
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
+    return replace(told, public_base_url=f"http://{reached}:{port}")

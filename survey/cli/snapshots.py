@@ -10,10 +10,12 @@ import click
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
 from survey.reports import interval_text, number_text
+from survey.services.exports import export_recorded
 from survey.services.indices import Indices, recompute_anywhere
 from survey.services.microdata import export_responses
+from survey.services.rounds import judged_units
 from survey.services.snapshots import freeze_snapshot
-from survey.services.summaries import export_summary, tree_order
+from survey.services.summaries import tree_order
 from survey.services.verification import verify_snapshot
 from survey.units import load_units
 
@@ -73,15 +75,23 @@ def verify(code: str) -> None:
 def export(round_code: str, output: Path | None, language: str, responses: bool, comments: bool) -> None:
     """Write the Excel summary of a round's newest results, or its responses."""
     name = "phieu" if responses else "tong-hop"
+    opened = store()
+    # Only the code of a round that is there is sure to be one plain name of a file.
+    judged_units(store=opened, code=round_code)
     target = output or settings().exports / f"{name}-{round_code}.xlsx"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if output is None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    elif not target.parent.is_dir():
+        raise click.FileError(str(target), say("không có thư mục này", "there is no such folder"))
     if responses:
         written = export_responses(
-            store=store(), clock=CLOCK, code=round_code, target=target, actor=actor(), comments=comments
+            store=opened, clock=CLOCK, code=round_code, target=target, actor=actor(), comments=comments
         )
         click.echo(f"{target}  {written.rows} × {written.columns}  SHA-256 {written.content_sha256}")
         return
-    export_summary(store=store(), clock=CLOCK, code=round_code, target=target, language=language)
+    export_recorded(
+        store=opened, clock=CLOCK, code=round_code, target=target, language=language, actor=actor()
+    )
     click.echo(str(target))
 
 

@@ -19,7 +19,8 @@ SHEET_NAME_LIMIT = 31
 CUT_MARK = "… [cắt bớt / cut]"
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_CSV_RISK = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# Also after a separator: a Vietnamese Excel splits at the semicolon whatever the quotes.
+_CSV_RISK = re.compile("('*|.*[;\t|]\\s*)[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]", re.DOTALL)
 _LINE_ENDS = re.compile("\r\n?")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")

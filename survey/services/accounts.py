@@ -18,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from survey.services.clock import Clock
 from survey.services.errors import (
     BadLogin,
+    BadName,
     LoginTaken,
     NoSuchAccount,
     SignInRefused,
@@ -32,6 +33,7 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
 _FAILURES_ALLOWED = 5
 _FAILURE_WINDOW = timedelta(minutes=15)
+_LONGEST_NAME = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9.\-]{2,39}")
 _hasher = PasswordHasher()
 
@@ -52,10 +54,12 @@ def add_account(
     """Make an account.
 
     Raises:
-        BadLogin, WeakPassword, LoginTaken: with nothing written.
+        BadLogin, BadName, WeakPassword, LoginTaken: with nothing written.
     """
     if not _LOGIN.fullmatch(login):
         raise BadLogin(login)
+    if not full_name.strip() or len(full_name) > _LONGEST_NAME:
+        raise BadName(login)
     _require_strong(login, password)
     row = AccountRow(
         login=login,

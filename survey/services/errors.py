@@ -123,6 +123,14 @@ class RoundTaken(Conflict):
     }
 
 
+class LinksFileTaken(Conflict):
+    code = "SVY-409-96"
+    texts = {
+        "vi": "Tệp {path} đã có và có thể đang giữ đường dẫn đã phát. Chưa mời ai; hãy chọn tên tệp khác.",
+        "en": "The file {path} exists and may hold links made before. Nobody was invited; name another file.",
+    }
+
+
 class BadRound(Invalid):
     code = "SVY-422-94"
     texts = {
@@ -178,6 +186,31 @@ class TooFewAlike(Invalid):
         "người trả lời. Hãy gộp: {cells}",
         "en": "Nobody was invited: fewer than {fewest} people share unit, stratum, PSU and weight, which "
         "would tell who answered. Merge: {cells}",
+    }
+
+
+class BadPoints(Invalid):
+    code = "SVY-422-97"
+    texts = {
+        "vi": "Chưa ghi điểm. Cần nguồn từ 1 đến 300 ký tự và năm từ 2000 đến 2100; sai ở: {fields}.",
+        "en": "No points were recorded. A source has 1 to 300 characters, a year is 2000 to 2100; "
+        "wrong in: {fields}.",
+    }
+
+
+class UnfitFeed(Invalid):
+    code = "SVY-422-98"
+    texts = {
+        "vi": "Không dùng được đợt {round} cho phần {group}: khác đơn vị, khác năm hoặc khác đối tượng.",
+        "en": "Round {round} cannot feed {group}: it is of another unit, year or population.",
+    }
+
+
+class BadName(Invalid):
+    code = "SVY-422-99"
+    texts = {
+        "vi": "Họ tên cần từ 1 đến 200 ký tự.",
+        "en": "A full name has 1 to 200 characters.",
     }
 
 

@@ -31,7 +31,8 @@ from survey.services.errors import NotYetComputed
 from survey.services.settings import Settings
 from survey.services.snapshots import open_snapshot
 from survey.storage import audit, results, rounds
-from survey.storage.models import ResultRow
+from survey.storage.errors import ResultChanged, SnapshotChanged
+from survey.storage.models import ResultRow, SnapshotRow
 from survey.storage.result_files import read_figures, write_figures
 from survey.storage.snapshots import MANIFEST, Snapshot, read_snapshot
 from survey.storage.store import Store, open_store
@@ -168,9 +169,8 @@ def recompute(
         row = results.snapshot_by_code(session, computed.snapshot)
     if row is None or row.data_sha256 != computed.data_sha256:
         return computed
-    write_figures(
-        _file(store, computed.snapshot, computed.formula.id, computed.result_sha256), _rows(computed)
-    )
+    path = _file(store, computed.snapshot, computed.formula.id, computed.result_sha256)
+    figures_sha256 = write_figures(path, _rows(computed))
     with store.transaction() as session:
         results.keep_result(
             session,
@@ -178,6 +178,7 @@ def recompute(
                 snapshot_id=row.id,
                 formula=computed.formula.id,
                 result_sha256=computed.result_sha256,
+                figures_sha256=figures_sha256,
                 code_version=__version__,
                 computed_at=clock.now(),
             ),
@@ -222,10 +223,11 @@ def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None
 
     Raises:
         NotYetComputed: no snapshot of the round has been computed by that formula.
+        ResultChanged, SnapshotChanged: a file is not what it was when it was made.
     """
     with store.reading() as session:
         snapshots = results.snapshots_of(session, round_id)
-        kept = [(row.code, one) for row in snapshots for one in results.results_of(session, row.id)]
+        kept = [(row, one) for row in snapshots for one in results.results_of(session, row.id)]
         round_ = rounds.round_of(session, round_id)
     own = questionnaire_of(round_).default_formula
     wanted = [one for one in kept if one[1].formula == (formula_id or own)]
@@ -236,18 +238,28 @@ def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None
     return _read(store, *wanted[0])
 
 
-def _read(store: Store, code: str, kept: ResultRow) -> Indices:
-    snapshot = open_snapshot(store=store, code_or_folder=code)
+def has_kept_figures(store: Store, code: str, kept: ResultRow) -> bool:
+    """Say whether the file of a kept result is the one that was written."""
+    path = _file(store, code, kept.formula, kept.result_sha256)
+    return read_figures(path, kept.figures_sha256) is not None
+
+
+def _read(store: Store, row: SnapshotRow, kept: ResultRow) -> Indices:
+    snapshot = open_snapshot(store=store, code_or_folder=row.code)
+    if snapshot.manifest["data"]["sha256"] != row.data_sha256:
+        raise SnapshotChanged("the manifest is not the one frozen", snapshot=row.code)
+    figures = read_figures(_file(store, row.code, kept.formula, kept.result_sha256), kept.figures_sha256)
+    if figures is None:
+        raise ResultChanged(f"{row.code} {kept.formula}", snapshot=row.code)
     questionnaire = load(snapshot.questionnaire_raw)
-    figures = read_figures(_file(store, code, kept.formula, kept.result_sha256))
     return Indices(
-        snapshot=code,
-        data_sha256=snapshot.manifest["data"]["sha256"],
+        snapshot=row.code,
+        data_sha256=row.data_sha256,
         simulated=bool(snapshot.manifest["simulated"]),
         formula=questionnaire.formula(kept.formula),
         questionnaire=questionnaire,
         rows=snapshot.rows,
-        lines=tuple(_line(row) for row in figures),
+        lines=tuple(_line(figure) for figure in figures),
         result_sha256=kept.result_sha256,
     )
 

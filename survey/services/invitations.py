@@ -14,7 +14,7 @@ import math
 import os
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -23,7 +23,7 @@ from survey.errors import SurveyError
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.collection import Respondent
 from survey.services.errors import BadInviteList, NoSuchLink, NoSuchRound, TooFewAlike
-from survey.storage import invitations, rounds
+from survey.storage import audit, invitations, rounds
 from survey.storage.models import InvitationRow, RoundRow
 from survey.storage.store import Store
 from survey.units import load_units
@@ -32,6 +32,8 @@ _TOKEN_BYTES = 16
 #: People who must share unit, stratum, PSU and weight, or the place in the design names one of them
 #: (experience.md §4.4, launch check).
 FEWEST_ALIKE = 3
+#: Of a list of people, below its head.
+_FIRST_LINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,21 @@ class Link:
     token: str
 
 
-def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[Invitee]) -> tuple[Link, ...]:
+def invite(
+    *,
+    store: Store,
+    clock: Clock,
+    round_code: str,
+    invitees: Sequence[Invitee],
+    actor: str = "survey round invite",
+) -> tuple[Link, ...]:
     """Make one personal link for each invitee. Only the hash of a token is kept.
+
+    The log says who invited how many, and nobody's name.
 
     Raises:
         NoSuchRound: there is no round of that code.
+        BadInviteList: naming the lines of units that the round does not judge; nobody is invited.
         TooFewAlike: fewer than three people, these and those invited before, would share a place in
             the design, so the place alone would tell who answered; nobody is invited.
     """
@@ -70,6 +82,7 @@ def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[In
         round_ = rounds.round_by_code(session, round_code)
         if round_ is None:
             raise NoSuchRound(round_code)
+        _require_judged(invitees, {unit.id for unit in rounds.units_judged(session, round_code)})
         _require_alike(Counter(map(_cell, invitees)) + invitations.cells_of(session, round_.id))
         invitations.add_invitations(
             session,
@@ -88,7 +101,22 @@ def invite(*, store: Store, clock: Clock, round_code: str, invitees: Sequence[In
                 for one, link in zip(invitees, links, strict=True)
             ],
         )
+        if invitees:
+            audit.record(
+                session,
+                at=clock.now(),
+                actor=actor,
+                action="people invited",
+                subject=round_code,
+                details={"people": len(invitees)},
+            )
     return links
+
+
+def _require_judged(invitees: Sequence[Invitee], judged: Collection[str]) -> None:
+    wrong = [str(line) for line, one in enumerate(invitees, start=_FIRST_LINE) if one.judges not in judged]
+    if wrong:
+        raise BadInviteList("units that the round does not judge", lines=", ".join(wrong))
 
 
 def _cell(one: Invitee) -> tuple[str, str, str, float]:
@@ -114,11 +142,13 @@ def read_invitees(raw: bytes) -> tuple[Invitee, ...]:
         lines = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
     except UnicodeDecodeError as error:
         raise BadInviteList(str(error), lines="UTF-8") from error
+    except csv.Error as error:
+        raise BadInviteList(str(error), lines="CSV") from error
     invitees, wrong = [], []
-    for number, line in enumerate(lines, start=2):
+    for number, line in enumerate(lines, start=_FIRST_LINE):
         try:
             invitees.append(_invitee(line))
-        except (KeyError, TypeError, ValueError, SurveyError):
+        except (AttributeError, KeyError, ValueError, SurveyError):
             wrong.append(str(number))
     if wrong or not invitees:
         raise BadInviteList(lines=", ".join(wrong) or "1")
@@ -128,8 +158,8 @@ def read_invitees(raw: bytes) -> tuple[Invitee, ...]:
 def _invitee(line: Mapping[str, str]) -> Invitee:
     person, stratum, psu = (line[name].strip() for name in ("person", "stratum", "psu"))
     weight = float(line["weight"].strip() or "1")
-    if not (person and stratum and 0 < weight < math.inf):
-        raise ValueError("a blank or a weight that is not positive")
+    if not (person and stratum and 0 < weight < math.inf) or "\0" in person + stratum + psu:
+        raise ValueError("a blank, a NUL or a weight that is not positive")
     return Invitee(person[:200], load_units().get(line["unit"].strip()).id, stratum[:80], psu[:80], weight)
 
 
@@ -144,7 +174,8 @@ def respondent_of_link(*, store: Store, token: str) -> tuple[Respondent, RoundRo
         if invitation is None or invitation.revoked_on is not None:
             raise NoSuchLink()
         round_ = session.get_one(RoundRow, invitation.invited_to)
-    response_id = response_id_of(_round_key(store.keys, round_.code), invitation.token_hash)
+    key = _round_key(store.keys, round_.code)
+    response_id = response_id_of(key, invitation.token_hash)
     respondent = Respondent(
         round_code=round_.code,
         response_id=response_id,
@@ -152,8 +183,9 @@ def respondent_of_link(*, store: Store, token: str) -> tuple[Respondent, RoundRo
         channel="personal",
         evidence="A",
         stratum=invitation.group,
-        psu=invitation.cluster or hashlib.sha256(response_id.bytes).hexdigest()[:16],
+        psu=invitation.cluster or _derived(key, "psu", invitation.token_hash).hex()[:16],
         base_weight=invitation.design_weight,
+        receipt_key=_derived(key, "receipt", invitation.token_hash),
     )
     return respondent, round_
 
@@ -165,6 +197,11 @@ def hash_token(token: str) -> str:
 def response_id_of(key: bytes, token_hash: str) -> UUID:
     """Derive the id of a link's response: HMAC-SHA256 of the token's hash under the round's key."""
     return UUID(bytes=hmac.digest(key, bytes.fromhex(token_hash), "sha256")[:16])
+
+
+def _derived(key: bytes, purpose: str, token_hash: str) -> bytes:
+    """Derive a value for one purpose, that tells nothing of those for others."""
+    return hmac.digest(key, f"{purpose}:{token_hash}".encode(), "sha256")
 
 
 def _round_key(folder: Path, round_code: str) -> bytes:

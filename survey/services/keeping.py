@@ -6,9 +6,9 @@ Not how the form came together: page by page or in one piece is collection.py's.
 from __future__ import annotations
 
 import base64
-import hashlib
+import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Respondent:
     stratum: str
     psu: str
     base_weight: float = 1.0
+    #: Key of the receipt's code; a personal link has one, so that a receipt shown leads to no row.
+    receipt_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,16 @@ class WholeForm:
         return answers_sha256(self.questionnaire, self.answers)
 
 
-def receipt_code(round_code: str, response_id: UUID) -> str:
-    """Make the receipt of a form: ten letters and digits that follow from its id alone."""
-    digest = hashlib.sha256(f"{round_code}:{response_id.hex}".encode()).digest()
-    letters = base64.b32encode(digest).decode()[:10]
-    return f"{letters[:5]}-{letters[5:]}"
+def receipt_code(respondent: Respondent) -> str:
+    """Make the receipt of a form: ten letters and digits that follow from its id and its key alone."""
+    told = f"{respondent.round_code}:{respondent.response_id.hex}".encode()
+    letters = base64.b32encode(hmac.digest(respondent.receipt_key or b"open", told, "sha256")).decode()
+    return f"{letters[:5]}-{letters[5:10]}"
 
 
 def receipt_of(respondent: Respondent, payload_sha256: str, *, replayed: bool) -> Receipt:
     """Make the receipt of a form that is kept."""
-    code = receipt_code(respondent.round_code, respondent.response_id)
-    return Receipt(code, payload_sha256, replayed)
+    return Receipt(receipt_code(respondent), payload_sha256, replayed)
 
 
 def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Receipt | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from survey.questionnaires import Questionnaire
-from survey.services.clock import Clock
+from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import BadRound, NoSuchRound, RoundTaken
 from survey.services.reference import keep_questionnaire
 from survey.storage import audit, invitations, responses, rounds
@@ -50,7 +50,12 @@ class NewRound:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """How far one unit has come."""
+    """How far one unit has come.
+
+    Attributes:
+        complete: complete forms of every grade.
+        counted: those of the grades that the round counts; only these are held against `issued`.
+    """
 
     unit_id: str
     name: str
@@ -58,6 +63,12 @@ class BoardLine:
     issued: int | None
     complete: int
     partial: int
+    counted: int
+
+    @property
+    def uncounted(self) -> int:
+        """Complete forms that say nothing of the handed-out ones: of a grade the round does not count."""
+        return self.complete - self.counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,14 @@ class Board:
     @property
     def complete(self) -> int:
         return sum(line.complete for line in self.lines)
+
+    @property
+    def counted(self) -> int:
+        return sum(line.counted for line in self.lines)
+
+    @property
+    def uncounted(self) -> int:
+        return self.complete - self.counted
 
     @property
     def issued(self) -> int | None:
@@ -130,10 +149,10 @@ def set_status(*, store: Store, clock: Clock, code: str, status: str, actor: str
         audit.record(session, at=clock.now(), actor=actor, action=f"round {status}", subject=code)
 
 
-def open_rounds(*, store: Store) -> tuple[RoundRow, ...]:
-    """List the rounds that take answers."""
+def open_rounds(*, store: Store, clock: Clock) -> tuple[RoundRow, ...]:
+    """List the rounds that take answers today: open, and today among their days."""
     with store.reading() as session:
-        return tuple(rounds.open_rounds(session))
+        return tuple(rounds.open_rounds(session, day_in_vietnam(clock.now())))
 
 
 def list_rounds(*, store: Store) -> tuple[RoundRow, ...]:
@@ -169,12 +188,21 @@ def board(*, store: Store, code: str) -> Board:
         cells = responses.board_of(session, round_.id)
         invited = invitations.count_invitations(session, round_.id)
         conflicts = len(responses.conflicts_of(session, round_.id))
-    complete, partial = _by_unit(cells, "complete"), _by_unit(cells, "partial")
+    done = [cell for cell in cells if cell.status == "complete"]
+    complete, partial = _by_unit(done), _by_unit(cell for cell in cells if cell.status == "partial")
+    counted = _by_unit(cell for cell in done if cell.evidence in round_.counted_grades)
     lines = tuple(
-        BoardLine(unit.id, unit.name, judged.block, judged.issued, complete[unit.id], partial[unit.id])
+        BoardLine(
+            unit.id,
+            unit.name,
+            judged.block,
+            judged.issued,
+            complete[unit.id],
+            partial[unit.id],
+            counted[unit.id],
+        )
         for judged, unit in units
     )
-    done = [cell for cell in cells if cell.status == "complete"]
     by_channel, by_evidence = Counter[str](), Counter[str]()
     for cell in done:
         by_channel[cell.channel] += cell.count
@@ -182,11 +210,10 @@ def board(*, store: Store, code: str) -> Board:
     return Board(round_, lines, by_channel, by_evidence, invited, conflicts)
 
 
-def _by_unit(cells: Sequence[BoardCell], status: str) -> Counter[str]:
+def _by_unit(cells: Iterable[BoardCell]) -> Counter[str]:
     counts = Counter[str]()
     for cell in cells:
-        if cell.status == status:
-            counts[cell.unit_id] += cell.count
+        counts[cell.unit_id] += cell.count
     return counts
 
 
@@ -195,6 +222,9 @@ def _require_sound(new: NewRound) -> None:
         name
         for name, right in (
             ("code", _CODE.fullmatch(new.code) is not None),
+            ("title_vi", 0 < len(new.title_vi.strip()) <= len(new.title_vi) <= 300),
+            ("title_en", 0 < len(new.title_en.strip()) <= len(new.title_en) <= 300),
+            ("year", 2000 <= new.year <= 2100),
             ("population", new.population in new.questionnaire.populations),
             ("dates", new.opens_on <= new.closes_on),
             ("units", bool(new.units) and len({one.unit_id for one in new.units}) == len(new.units)),

@@ -22,7 +22,7 @@ from survey.scoring import (
     score,
 )
 from survey.services.clock import Clock
-from survey.services.errors import NoSuchRound, NotYetComputed
+from survey.services.errors import BadPoints, NoSuchRound, NotYetComputed, UnfitFeed
 from survey.services.indices import Indices, latest_indices
 from survey.storage import audit, results, rounds
 from survey.storage.models import LeafInputRow, ScoreRow
@@ -31,6 +31,10 @@ from survey.storage.store import Store
 #: Which rounds feed the surveys of a score: group of the criteria set → round code.
 Feeds = Mapping[str, str]
 SIPAS = "sipas"
+#: Whom a round must have asked to feed a group.
+_POPULATIONS = {SIPAS: "citizens", "leaders": "leaders", "delegates": "delegates"}
+_YEARS = range(2000, 2101)
+_LONGEST_SOURCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,17 @@ def record_points(
     simulated: bool,
     actor: str,
 ) -> None:
-    """Keep the appraised points of one leaf; points kept before are replaced, and the log says so."""
+    """Keep the appraised points of one leaf; points kept before are replaced, and the log says so.
+
+    Raises:
+        MissingCriteriaSet.
+        BadPoints: the source is blank or too long, or the year is out of range.
+        RefusedInputs: no such leaf, or not one scored by points, or points it cannot have.
+    """
     kept = load_shipped(criteria_set)
+    _require_sound(year, source)
+    # Whatever the rules would refuse when the unit is scored is refused now.
+    score(kept, {leaf: Points(points=points)})
     with store.transaction() as session:
         row = next(
             (one for one in results.leaf_inputs(session, unit_id, year, kept.sha256) if one.leaf == leaf),
@@ -100,15 +113,17 @@ def score_unit(
     What is not known stays unknown: the score then says which leaves are missing.
 
     Raises:
-        MissingCriteriaSet, RefusedInputs, NoSuchRound.
+        MissingCriteriaSet, RefusedInputs, NoSuchRound, NotYetComputed.
+        UnfitFeed: a round is of another unit, year or population.
     """
     kept = load_shipped(criteria_set)
-    inputs = {**_appraised(store, unit_id, year, kept), **_surveyed(store, kept, feeds)}
+    measured = {group: _measured(store, unit_id, year, group, code) for group, code in feeds.items()}
+    inputs = {**_appraised(store, unit_id, year, kept), **_surveyed(kept, measured)}
     result = UnitScore(unit_id, year, kept, score(kept, inputs), inputs, "")
     document = score_document(result)
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     with store.transaction() as session:
-        latest = results.latest_score(session, unit_id, year)
+        latest = results.latest_score(session, unit_id, year, criteria_set)
         if latest is None or latest.score_sha256 != digest:
             session.add(
                 ScoreRow(
@@ -132,14 +147,16 @@ def score_unit(
     return UnitScore(unit_id, year, kept, result.score, inputs, digest)
 
 
-def latest_score(*, store: Store, unit_id: str, year: int) -> dict[str, Any]:
-    """Give the document of a unit's newest score.
+def latest_score(*, store: Store, unit_id: str, year: int, criteria_set: str | None = None) -> dict[str, Any]:
+    """Give the document of a unit's newest score by a criteria set.
+
+    Without a set, by any: but an illustration stands only where there is no other.
 
     Raises:
         NotYetComputed: there is none.
     """
     with store.reading() as session:
-        row = results.latest_score(session, unit_id, year)
+        row = results.latest_score(session, unit_id, year, criteria_set)
     if row is None:
         raise NotYetComputed(f"{unit_id} {year}")
     return {**row.document, "sha256": row.score_sha256}
@@ -186,6 +203,16 @@ def score_document(result: UnitScore) -> dict[str, Any]:
     }
 
 
+def _require_sound(year: int, source: str) -> None:
+    checks = {
+        "year": year in _YEARS,
+        "source": bool(source.strip()) and len(source) <= _LONGEST_SOURCE,
+    }
+    wrong = ", ".join(name for name, right in checks.items() if not right)
+    if wrong:
+        raise BadPoints(wrong, fields=wrong)
+
+
 def _appraised(store: Store, unit_id: str, year: int, kept: CriteriaSet) -> dict[str, LeafInput]:
     with store.reading() as session:
         rows = results.leaf_inputs(session, unit_id, year, kept.sha256)
@@ -195,8 +222,7 @@ def _appraised(store: Store, unit_id: str, year: int, kept: CriteriaSet) -> dict
     }
 
 
-def _surveyed(store: Store, kept: CriteriaSet, feeds: Feeds) -> dict[str, LeafInput]:
-    measured = {group: _measured(store, code, group == SIPAS) for group, code in feeds.items()}
+def _surveyed(kept: CriteriaSet, measured: Mapping[str, Measured]) -> dict[str, LeafInput]:
     inputs: dict[str, LeafInput] = {}
     for leaf in kept.leaves():
         if leaf.method == SIPAS and SIPAS in measured:
@@ -210,16 +236,19 @@ def _surveyed(store: Store, kept: CriteriaSet, feeds: Feeds) -> dict[str, LeafIn
     return inputs
 
 
-def _measured(store: Store, code: str, as_percent: bool) -> Measured:
+def _measured(store: Store, unit_id: str, year: int, group: str, code: str) -> Measured:
     with store.reading() as session:
         round_ = rounds.round_by_code(session, code)
     if round_ is None:
         raise NoSuchRound(code)
+    if (round_.unit_id, round_.year, round_.population) != (unit_id, year, _POPULATIONS.get(group)):
+        told = f"{round_.unit_id} {round_.year} {round_.population}"
+        raise UnfitFeed(told, round=code, group=group)
     indices = latest_indices(store=store, round_id=round_.id)
     overall = indices.as_share(indices.overall)
     if overall.value is None:
         raise NotYetComputed(code)
-    factor = 100.0 if as_percent else 1.0
+    factor = 100.0 if group == SIPAS else 1.0
     return Measured(
         value=overall.value * factor,
         se=None if overall.se is None else overall.se * factor,

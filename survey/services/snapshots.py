@@ -63,10 +63,9 @@ def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str) 
         round_ = rounds.round_by_code(session, round_code)
         if round_ is None:
             raise NoSuchRound(round_code)
-        number = results.next_number(session, round_.id)
-        code = f"{round_.code}-{number:04d}"
-        questionnaire, exclusions = questionnaire_of(round_), Counter[str]()
-        counted = _counted(session, round_, questionnaire, exclusions)
+        number, code = _next(store, session, round_)
+        questionnaire, exclusions, received = questionnaire_of(round_), Counter[str](), Counter[str]()
+        counted = _counted(session, round_, questionnaire, exclusions, received)
         first = next(counted, None)
         if first is None:
             raise EmptySnapshot(round_code, round=round_code)
@@ -76,7 +75,7 @@ def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str) 
                 code=code,
                 questionnaire=questionnaire,
                 rows=chain([first], counted),
-                describe=lambda: _about(session, round_, clock, exclusions),
+                describe=lambda: {**_about(session, round_, clock, exclusions), "received": dict(received)},
             )
         except FileExistsError as error:
             raise FreezeInProgress(code, round=round_code) from error
@@ -132,14 +131,28 @@ def _responses_now(session: Session, round_id: int) -> dict[str, Any]:
     return {"rows": responses.count_of(session, round_id), "sha256": digest.hexdigest()}
 
 
+def _next(store: Store, session: Session, round_: RoundRow) -> tuple[int, str]:
+    """Number the next snapshot, past any folder that a crash left without its row."""
+    number = results.next_number(session, round_.id)
+    while (store.snapshots / f"{round_.code}-{number:04d}").exists():
+        number += 1
+    return number, f"{round_.code}-{number:04d}"
+
+
 def _counted(
-    session: Session, round_: RoundRow, questionnaire: Questionnaire, exclusions: Counter[str]
+    session: Session,
+    round_: RoundRow,
+    questionnaire: Questionnaire,
+    exclusions: Counter[str],
+    received: Counter[str],
 ) -> Iterator[Mapping[str, Any]]:
     for row in responses.stream_of(session, round_.id):
+        if row.evidence not in round_.counted_grades:
+            exclusions[NOT_COUNTED_GRADE] += 1
+            continue
+        received[row.unit_id] += 1
         if row.status == "partial":
             exclusions[PARTIAL] += 1
-        elif row.evidence not in round_.counted_grades:
-            exclusions[NOT_COUNTED_GRADE] += 1
         else:
             yield _columns(row, questionnaire)
 

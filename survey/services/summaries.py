@@ -99,20 +99,24 @@ def summary_report(
     snapshot = open_snapshot(store=store, code_or_folder=indices.snapshot)
     valid = valid_by_unit(snapshot)
     questionnaire = indices.questionnaire
+    document = _score_of(store, counts.round)
     return SummaryReport(
         heading=_heading(counts.round),
         round_title=counts.round.title(language),
         period=f"{counts.round.opens_on:%d/%m/%Y} – {counts.round.closes_on:%d/%m/%Y}",
         population=_POPULATIONS[language][counts.round.population],
-        simulated=indices.simulated,
+        simulated=indices.simulated or bool(document and document["simulated"]),
         status_note=questionnaire.status.note.in_(language),
         formula=_formula(indices.formula, indices, language),
         provenance=_provenance(indices, clock.now()),
-        rows=tuple(_unit_row(one, indices) for one in ranked_units(indices, counts, valid)),
-        totals=_totals(counts, indices, snapshot.rows),
+        rows=tuple(
+            _unit_row(one, indices, snapshot.manifest["received"])
+            for one in ranked_units(indices, counts, valid)
+        ),
+        totals=_totals(counts, indices, snapshot),
         factors=tuple(_factors(indices, language)),
         item_tables=tuple(_item_tables(indices, snapshot, language)),
-        score=_score(store, counts.round, language),
+        score=_score(document, language) if document else None,
         notes=tuple(_notes(snapshot, questionnaire, indices, language)),
         data=tuple(_data(indices, language)),
         few=FEW,
@@ -165,7 +169,10 @@ def export_for(
 
 
 def _rankable(share: Estimate) -> float | None:
-    return None if share.value is None or share.n < FEW else share.value * 100
+    """Give what a unit is ranked on: nothing with few respondents, or without an interval beside it."""
+    if share.value is None or share.ci_low is None or share.n < FEW:
+        return None
+    return share.value * 100
 
 
 def _percent(indices: Indices, estimate: Estimate) -> Estimate:
@@ -205,12 +212,12 @@ def _provenance(indices: Indices, now: datetime) -> Provenance:
     )
 
 
-def _unit_row(one: RankedUnit, indices: Indices) -> UnitRow:
+def _unit_row(one: RankedUnit, indices: Indices, received: Mapping[str, int]) -> UnitRow:
     return UnitRow(
         group=one.line.block,
         name=load_units().get(one.line.unit_id).full_name,
         issued=one.line.issued,
-        returned=one.line.complete + one.line.partial,
+        returned=received.get(one.line.unit_id, 0),
         valid=one.valid,
         overall=_percent(indices, one.overall),
         policy=_side(indices, "policy", one.line.unit_id),
@@ -219,13 +226,13 @@ def _unit_row(one: RankedUnit, indices: Indices) -> UnitRow:
     )
 
 
-def _totals(counts: Board, indices: Indices, valid: int) -> UnitRow:
+def _totals(counts: Board, indices: Indices, snapshot: Snapshot) -> UnitRow:
     return UnitRow(
         group="",
         name="",
         issued=counts.issued,
-        returned=sum(line.complete + line.partial for line in counts.lines),
-        valid=valid,
+        returned=sum(snapshot.manifest["received"].values()),
+        valid=snapshot.rows,
         overall=_percent(indices, indices.overall),
         policy=_side(indices, "policy", WHOLE),
         service=_side(indices, "service", WHOLE),
@@ -293,17 +300,23 @@ def _if_there(indices: Indices, kind: Any, item: str, factor: float, unit: str) 
         return None
 
 
-def _score(store: Store, round_: RoundRow, language: str) -> ScoreSection | None:
+def _score_of(store: Store, round_: RoundRow) -> dict[str, Any] | None:
+    """Give the newest score of the round's unit and year, if this round is among what feeds it."""
     try:
         document = latest_score(store=store, unit_id=round_.unit_id, year=round_.year)
     except NotYetComputed:
         return None
+    fed = any(f"{round_.code}-" in node["source"] for node in document["nodes"])
+    return document if fed else None
+
+
+def _score(document: Mapping[str, Any], language: str) -> ScoreSection:
     rows = tuple(
         ScoreRow(
             code=str(number),
             title=node["name"].get(language, node["name"]["vi"]),
             level=node["depth"],
-            maximum=node["maximum"] or 0.0,
+            maximum=node["maximum"],
             points=node["points"],
             points_low=node["ci"][0] if node["ci"] else None,
             points_high=node["ci"][1] if node["ci"] else None,
@@ -315,11 +328,18 @@ def _score(store: Store, round_: RoundRow, language: str) -> ScoreSection | None
     set_title = document["criteria_set"]["title"]
     return ScoreSection(
         title=set_title.get(language, set_title["vi"]),
-        status_note="; ".join(note.get(language, note["vi"]) for note in document["criteria_set"]["notes"]),
+        status_note=" ".join(_score_notes(document["criteria_set"], language)),
         rows=rows,
         total=ScoreRow("", "", 0, document["base"], document["percent"], low, high),
         band=document["band"]["name"].get(language, "") if document["band"] else "",
     )
+
+
+def _score_notes(criteria_set: Mapping[str, Any], language: str) -> Iterator[str]:
+    if criteria_set["illustration"]:
+        yield _WORDS[language]["illustration"]
+    for note in criteria_set["notes"]:
+        yield note.get(language, note["vi"])
 
 
 def _notes(
@@ -354,14 +374,16 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "snapshot": "Bản chốt số liệu {code}: {rows} phiếu được tính.",
         "partial": "{count} phiếu trả lời dở dang không được tính.",
         "evidence_grade_not_counted": "{count} phiếu theo đường dẫn mở không được tính vào chỉ số.",
-        "simulated": "Toàn bộ phiếu do chương trình mô phỏng sinh ra, không phải kết quả thật.",
+        "simulated": "Đợt này có phiếu do chương trình mô phỏng sinh ra, không phải kết quả thật.",
+        "illustration": "Bộ tiêu chí minh họa, không phải bộ tiêu chí chính thức.",
         "source": "Nguồn: {title} ({url})",
     },
     "en": {
         "snapshot": "Snapshot {code}: {rows} forms counted.",
         "partial": "{count} unfinished forms are not counted.",
         "evidence_grade_not_counted": "{count} forms by the open address are not counted in the index.",
-        "simulated": "All forms were made by a simulator and are not real results.",
+        "simulated": "Forms of this round were made by a simulator; these are not real results.",
+        "illustration": "An illustrative criteria set, not an official one.",
         "source": "Source: {title} ({url})",
     },
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.services.errors import NoSuchSnapshot
-from survey.services.indices import compute_indices
+from survey.services.indices import compute_indices, has_kept_figures
 from survey.services.snapshots import open_snapshot
 from survey.storage import results
 from survey.storage.errors import SnapshotChanged, SnapshotUnreadable
@@ -48,13 +48,23 @@ def verify_snapshot(*, store: Store, code: str) -> tuple[Check, ...]:
     ]
     for result in kept:
         again = compute_indices(snapshot, formula_id=result.formula).result_sha256
+        short = result.result_sha256[:12]
         checks.append(
             Check(
                 {
-                    "vi": f"Chỉ số {result.formula}: tính lại ra đúng {result.result_sha256[:12]}",
-                    "en": f"Indices {result.formula}: computed again as {result.result_sha256[:12]}",
+                    "vi": f"Chỉ số {result.formula}: tính lại ra đúng {short}",
+                    "en": f"Indices {result.formula}: computed again as {short}",
                 },
                 again == result.result_sha256,
+            )
+        )
+        checks.append(
+            Check(
+                {
+                    "vi": f"Chỉ số {result.formula}: tệp kết quả {short} còn nguyên",
+                    "en": f"Indices {result.formula}: the result file {short} is as it was written",
+                },
+                has_kept_figures(store, code, result),
             )
         )
     return tuple(checks)

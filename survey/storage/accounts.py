@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from survey.storage.models import AccountRow, LoginSessionRow, SignInFailureRow
@@ -42,6 +42,20 @@ def end_session(session: Session, secret_hash: str) -> None:
 
 def end_sessions_of(session: Session, account_id: int) -> None:
     session.execute(delete(LoginSessionRow).where(LoginSessionRow.account_id == account_id))
+
+
+def drop_sessions_before(session: Session, *, started: datetime, seen: datetime) -> int:
+    """Delete sessions started or last used before a moment; give how many."""
+    old = delete(LoginSessionRow).where(
+        or_(LoginSessionRow.started_at < started, LoginSessionRow.last_seen_at < seen)
+    )
+    return len(session.scalars(old.returning(LoginSessionRow.secret_hash)).all())
+
+
+def drop_failures_before(session: Session, moment: datetime) -> int:
+    """Delete failed sign-ins before a moment; give how many."""
+    old = delete(SignInFailureRow).where(SignInFailureRow.at < moment)
+    return len(session.scalars(old.returning(SignInFailureRow.id)).all())
 
 
 def failures_since(session: Session, login: str, since: datetime) -> int:

@@ -25,6 +25,8 @@ _SQLITE_PRAGMAS = {
     "foreign_keys": "ON",
     "busy_timeout": str(BUSY_TIMEOUT_MS),
     "trusted_schema": "OFF",
+    # So that INSERT OR REPLACE, which deletes, meets the triggers of append-only tables.
+    "recursive_triggers": "ON",
 }
 _SQLITE_MUST_BE: dict[str, tuple[Any, ...]] = {
     "journal_mode": ("wal",),

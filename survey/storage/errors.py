@@ -57,3 +57,11 @@ class SnapshotUnreadable(Conflict):
         "vi": "Không đọc được bản chốt số liệu {snapshot}.",
         "en": "Snapshot {snapshot} cannot be read.",
     }
+
+
+class ResultChanged(Conflict):
+    code = "SVY-409-82"
+    texts = {
+        "vi": "Tệp kết quả của {snapshot} đã mất hoặc bị sửa sau khi tính. Hãy tính lại chỉ số từ bản chốt.",
+        "en": "The result file of {snapshot} is missing or was edited. Recompute it from the snapshot.",
+    }

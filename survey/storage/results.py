@@ -39,15 +39,19 @@ def results_of(session: Session, snapshot_id: int) -> Sequence[ResultRow]:
 
 
 def keep_result(session: Session, row: ResultRow) -> None:
-    """Keep a result unless the same one (snapshot, formula, hash) is kept already."""
-    same = select(ResultRow.id).where(
-        ResultRow.snapshot_id == row.snapshot_id,
-        ResultRow.formula == row.formula,
-        ResultRow.result_sha256 == row.result_sha256,
+    """Keep a result; the same one (snapshot, formula, hash) is kept once, with its newest file."""
+    same = session.scalar(
+        select(ResultRow).where(
+            ResultRow.snapshot_id == row.snapshot_id,
+            ResultRow.formula == row.formula,
+            ResultRow.result_sha256 == row.result_sha256,
+        )
     )
-    if session.scalar(same) is None:
+    if same is None:
         session.add(row)
-        session.flush()
+    else:
+        same.figures_sha256 = row.figures_sha256
+    session.flush()
 
 
 def leaf_inputs(
@@ -62,11 +66,15 @@ def leaf_inputs(
     ).all()
 
 
-def latest_score(session: Session, unit_id: str, year: int) -> ScoreRow | None:
-    """Give the score of a unit and year that was computed last."""
-    return session.scalar(
-        select(ScoreRow)
-        .where(ScoreRow.unit_id == unit_id, ScoreRow.year == year)
-        .order_by(ScoreRow.id.desc())
-        .limit(1)
-    )
+def latest_score(
+    session: Session, unit_id: str, year: int, criteria_set: str | None = None
+) -> ScoreRow | None:
+    """Give the newest score of a unit and year by one criteria set.
+
+    Without a set, by any: but an illustration stands only where there is no other.
+    """
+    asked = select(ScoreRow).where(ScoreRow.unit_id == unit_id, ScoreRow.year == year)
+    if criteria_set is not None:
+        asked = asked.where(ScoreRow.criteria_set == criteria_set)
+    illustration = ScoreRow.document["criteria_set"]["illustration"].as_boolean()
+    return session.scalar(asked.order_by(illustration, ScoreRow.id.desc()).limit(1))

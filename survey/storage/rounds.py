@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
@@ -56,9 +57,13 @@ def rounds_in_scope(session: Session, units: Collection[str]) -> Sequence[RoundR
     ).all()
 
 
-def open_rounds(session: Session) -> Sequence[RoundRow]:
-    """List the rounds that are open, in the order they were made."""
-    return session.scalars(select(RoundRow).where(RoundRow.status == "open").order_by(RoundRow.id)).all()
+def open_rounds(session: Session, day: date) -> Sequence[RoundRow]:
+    """List the rounds that take answers on a day, in the order they were made."""
+    return session.scalars(
+        select(RoundRow)
+        .where(RoundRow.status == "open", RoundRow.opens_on <= day, RoundRow.closes_on >= day)
+        .order_by(RoundRow.id)
+    ).all()
 
 
 def all_rounds(session: Session) -> Sequence[RoundRow]:

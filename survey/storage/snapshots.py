@@ -5,6 +5,7 @@ Indices are computed from these files only. Free text never enters one.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -162,7 +163,12 @@ def write_snapshot(
             "data": {"file": DATA, "sha256": file_sha256(folder / DATA)},
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
-        os.replace(folder, final)
+        try:
+            os.replace(folder, final)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                raise FileExistsError(final) from error
+            raise
     return final, manifest
 
 

@@ -102,6 +102,12 @@ _BY_STATUS: dict[int, type[SurveyError]] = {
 }
 
 
+#: Whose frame an error stands in; everybody else is a citizen.
+_LAYOUTS = {"office": "office.html", "analysis": "office.html", "kiosk": "kiosk.html"}
+#: Seconds until a kiosk leaves an error by itself: nobody stands there to press a button.
+KIOSK_SECONDS = 10
+
+
 def init(app: Flask) -> None:
     app.register_error_handler(SurveyError, answer)
     app.register_error_handler(HTTPException, _answer_http)
@@ -121,6 +127,8 @@ def answer(error: SurveyError) -> Response:
     response.status_code = error.status
     if error.status == 503:
         response.headers["Retry-After"] = "10"
+    if _at_kiosk():
+        response.headers["Refresh"] = f"{KIOSK_SECONDS}; url={_home()}"
     return response
 
 
@@ -144,11 +152,11 @@ def _as_json(error: SurveyError, reference: str) -> dict[str, Any]:
 
 
 def _page(error: SurveyError, reference: str) -> str:
-    office = request.blueprint in ("office", "analysis")
     return render_template(
         "error.html",
-        layout="office.html" if office else "citizen.html",
-        home_url=url_for("office.rounds" if office else "public.home"),
+        layout=_LAYOUTS.get(request.blueprint or "", "citizen.html"),
+        home_url=_home(),
+        **_kiosk_frame(),
         title=_title(error.status),
         message=error.text(language()),
         code=error.code,
@@ -156,6 +164,23 @@ def _page(error: SurveyError, reference: str) -> str:
         next_step=_("Câu trả lời đã lưu trước đó vẫn còn.") if error.status in (410, 503) else None,
         retry_url=request.path if error.status == 503 and request.method == "GET" else None,
     )
+
+
+def _at_kiosk() -> bool:
+    return request.blueprint == "kiosk"
+
+
+def _home() -> str:
+    """Give the first page of whoever met the error: of a kiosk its own, never a way out of it."""
+    if _at_kiosk():
+        return url_for("kiosk.attract", **(request.view_args or {}))
+    return url_for("office.rounds" if request.blueprint in _LAYOUTS else "public.home")
+
+
+def _kiosk_frame() -> dict[str, Any]:
+    if not _at_kiosk():
+        return {}
+    return {"start_url": _home(), "language_next": _home(), "idle": False, "return_after": KIOSK_SECONDS}
 
 
 def _title(status: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, redirect, request
+from flask import Flask, g, has_request_context, redirect, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -23,7 +23,7 @@ def language() -> str:
     """Give the language of this request: what its form just chose, else the cookie's, else Vietnamese."""
     if not has_request_context():
         return DEFAULT
-    chosen = switched() or cookies.read(COOKIE)
+    chosen = switched() or (None if g.get("language_forgotten") else cookies.read(COOKIE))
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
@@ -42,6 +42,11 @@ def remember(response: Response, chosen: str) -> Response:
     """Keep the chosen language for a year."""
     cookies.write(response, COOKIE, chosen, days=365)  # type: ignore[arg-type]  # redirect gives the base class
     return response
+
+
+def forget() -> None:
+    """Make this request's page in Vietnamese, whatever the person before chose."""
+    g.language_forgotten = True
 
 
 def back_to(address: str, chosen: str) -> Response:

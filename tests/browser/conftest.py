@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, Chromium, find_chromium, this_machine
 from tests.browser.sites import LiveSite, compute, fill, served
@@ -22,6 +22,8 @@ from tests.browser.troubles import Troubles
 from tests.conftest import BOTH, database_at
 from tests.conftest import _in_server as in_server
 
+#: A machine that runs the suite may be busy with other things.
+PATIENCE = 20_000
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
 #: Makes a page for somebody with a browser of their own; options are Playwright's for a context.
 OpenPage = Callable[..., Page]
@@ -35,6 +37,7 @@ def both_sites(function: object) -> object:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 
@@ -115,7 +118,7 @@ def open_page(browser: Browser, site: LiveSite, request: pytest.FixtureRequest) 
             context = browser.new_context(base_url=site.address, **options)
             opened.callback(context.close)
             contexts.append(context)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             watched.append(Troubles(page, expected=expected))
             return page
@@ -150,7 +153,6 @@ def _aloud(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
     def say(line: str) -> None:
         with capture.global_and_fixture_disabled():
-            terminal.ensure_newline()
-            terminal.write_line(line)
+            terminal.write_line(f"\n{line}")
 
     return say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
@@ -42,3 +42,15 @@ def tap_first_answers(page: Page) -> None:
 def focused(page: Page) -> str:
     """Give the id of what has the focus."""
     return str(page.evaluate("document.activeElement.id"))
+
+
+def without_refresh(page: Page, pattern: str) -> None:
+    """Let a page come without its Refresh header, so that nothing but its own script leads on."""
+
+    def answer(route: Route) -> None:
+        came = route.fetch()
+        dropped = {"refresh", "content-encoding", "content-length"}
+        headers = {name: value for name, value in came.headers.items() if name.lower() not in dropped}
+        route.fulfill(status=came.status, headers=headers, body=came.body())
+
+    page.route(pattern, answer)

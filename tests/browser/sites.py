@@ -109,9 +109,9 @@ def served(url: str, folder: Path) -> Iterator[LiveSite]:
     )
     app = create_app(settings, clock)
     server = create_server(app, sockets=[listening], threads=8, ident=None)
-    thread = Thread(target=server.run, name=f"site at {address}")
-    thread.start()
     store = open_store(url, folder, check=False)
+    thread = Thread(target=server.run, name=f"site at {address}", daemon=True)
+    thread.start()
     try:
         yield LiveSite(address, settings, store, clock, app)
     finally:

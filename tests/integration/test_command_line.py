@@ -8,9 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from survey.cli import main
 from survey.services.snapshots import freeze_snapshot
+from survey.storage.models import AuditEventRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
 from tests.integration.test_road import fill, household_round
@@ -92,7 +94,7 @@ def test_freeze_recompute_verify_export(run, store: Store, clock: SetClock, tmp_
     assert "SHA-256" in first
     assert "B1a.clear" in first
     assert "Phường 1 Bảo Lộc" in first
-    assert run("verify", snapshot).output.count("✓") == 2
+    assert run("verify", snapshot).output.count("✓") == 3
     target = tmp_path / "out.xlsx"
     run("export", code, "--output", str(target))
     book = openpyxl.load_workbook(target)
@@ -177,3 +179,140 @@ def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Sto
     assert "2, 3" in told
     run("round", "close", "dai-bieu-2026")
     assert "closed" in run("round", "list").output
+
+
+_ADD_ROUND = (
+    *(
+        "round",
+        "add",
+        "dai-bieu-2026",
+        "--questionnaire",
+        "delegates-assessment",
+        "--population",
+        "delegates",
+    ),
+    *("--unit", "Lâm Đồng", "--judged", "self", "--entry", "personal"),
+)
+_TITLES = ("--title-vi", "Đại biểu", "--title-en", "Delegates")
+_DAYS = ("--opens-on", "2026-01-01", "--closes-on", "2027-12-31")
+_PEOPLE = "person,unit,stratum,psu,weight\n" + "".join(f"{name},p34-68,Đại biểu,,1\n" for name in "ABC")
+
+
+def _deeds(store: Store, action: str) -> list[AuditEventRow]:
+    with store.reading() as session:
+        return list(session.scalars(select(AuditEventRow).where(AuditEventRow.action == action)))
+
+
+@both_databases
+def test_links_made_before_are_never_overwritten_and_a_refusal_leaves_no_file(
+    run, store: Store, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run(*_ADD_ROUND, *_TITLES, *_DAYS)
+    people, links = tmp_path / "people.csv", tmp_path / "links.csv"
+    people.write_text(_PEOPLE, "utf-8")
+    invite = ("round", "invite", "dai-bieu-2026", str(people), "--links", str(links))
+    assert "SVY-404-90" in run(*invite[:2], "dai-bieu-2062", *invite[3:], ends=1).output
+    assert not links.exists()
+    run(*invite)
+    before = links.read_bytes()
+    for code in ("dai-bieu-2062", "dai-bieu-2026"):
+        assert "SVY-409-96" in run(*invite[:2], code, *invite[3:], ends=1).output
+        assert links.read_bytes() == before
+    (told,) = _deeds(store, "people invited")
+    assert (told.subject, told.details) == ("dai-bieu-2026", {"people": 3})
+    nowhere = tmp_path / "no-folder" / "links.csv"
+    assert "links.csv" in run(*invite[:-1], str(nowhere), ends=1).output
+
+
+@both_databases
+@pytest.mark.parametrize(
+    "line",
+    ["A\0,p34-68,Đại biểu,,1", "A,p34-68,Đại\0 biểu,,1", "A,p34-68", "A,p34-01,Đại biểu,,1"],
+    ids=["NUL in a name", "NUL in a stratum", "a short line", "a unit that is not judged"],
+)
+def test_a_wrong_line_of_people_is_named_and_nobody_is_invited(
+    run, store: Store, tmp_path: Path, line: str
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run(*_ADD_ROUND, *_TITLES, *_DAYS)
+    people, links = tmp_path / "people.csv", tmp_path / "links.csv"
+    people.write_text(_PEOPLE + f"{line}\n" * 3, "utf-8")
+    told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=1).output
+    assert "SVY-422-95" in told
+    assert "5, 6, 7" in told
+    assert not links.exists()
+    assert not _deeds(store, "people invited")
+
+
+@both_databases
+def test_what_a_database_could_not_hold_is_refused_by_name(run, store: Store) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    late = ("--opens-on", "2101-01-01", "--closes-on", "2101-12-31")
+    assert "year" in run(*_ADD_ROUND, *_TITLES, *late, ends=1).output
+    told = run(*_ADD_ROUND, "--title-vi", "Đ" * 301, "--title-en", " ", *_DAYS, ends=1).output
+    assert "SVY-422-94" in told
+    assert "title_vi, title_en" in told
+    assert len(run("round", "list").output.splitlines()) == 2
+    for name in ("N" * 201, " "):
+        words = ("user", "add", "an.nguyen", "--role", "official", "--name", name)
+        assert "SVY-422-99" in run(*words, types="mot mat khau du dai\n" * 2, ends=1).output
+    assert len(run("user", "list").output.splitlines()) == 2
+
+
+@both_databases
+def test_an_export_of_no_round_makes_no_folder(run, store: Store, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    before = {path for path in tmp_path.parent.rglob("*") if path.is_dir()}
+    for words in (
+        ["../../x"],
+        ["x/../../y", "--responses"],
+        ["x", "--output", str(tmp_path / "new" / "a.xlsx")],
+    ):
+        assert "SVY-404-90" in run("export", *words, ends=1).output
+    assert {path for path in tmp_path.parent.rglob("*") if path.is_dir()} == before
+
+
+@both_databases
+def test_an_export_is_logged_and_makes_only_the_folder_of_exports(
+    run, store: Store, clock: SetClock, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    code = household_round(store, clock)
+    fill(store, clock, code)
+    run("snapshot", code)
+    result = run("recompute", f"{code}-0001").output.split()[-1]
+    typed = tmp_path / "tpyo" / "out.xlsx"
+    assert "out.xlsx" in run("export", code, "--output", str(typed), ends=1).output
+    assert not typed.parent.exists()
+    assert not _deeds(store, "summary exported")
+    run("export", code)
+    assert (tmp_path / "exports" / f"tong-hop-{code}.xlsx").exists()
+    (told,) = _deeds(store, "summary exported")
+    assert (told.subject, told.details["result_sha256"]) == (code, result)
+
+
+@both_databases
+def test_a_score_says_first_that_it_is_simulated_or_an_illustration(
+    run, store: Store, clock: SetClock
+) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    code = household_round(store, clock, simulated=True)
+    fill(store, clock, code)
+    run("snapshot", code)
+    run("recompute", f"{code}-0001")
+    compute = ("score", "compute", "Lâm Đồng", "2026")
+    assert run(*compute, "--sipas", code).output.startswith("DỮ LIỆU MÔ PHỎNG\n")
+    drawn = ("--criteria-set", "par-illustration")
+    assert run(*compute, *drawn, "--sipas", code).output.startswith("DỮ LIỆU MÔ PHỎNG\nMINH HỌA\n")
+    plain = run(*compute).output
+    assert "MÔ PHỎNG" not in plain
+    assert "MINH HỌA" not in plain
+    told = run("score", "compute", "Hà Nội", "2026", "--sipas", code, ends=1).output
+    assert "SVY-422-98" in told
+    assert code in told
+
+
+@both_databases
+def test_points_are_recorded_only_where_they_can_stand(run, store: Store) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    record = ("score", "record", "Lâm Đồng")
+    run(*record, "2026", "appraisal", "60.5", "--source", "biên bản")
+    assert "SVY-422-51" in run(*record, "2026", "apraisal", "1", "--source", "biên bản", ends=1).output
+    assert "SVY-422-51" in run(*record, "2026", "appraisal", "nan", "--source", "biên bản", ends=1).output
+    assert "SVY-422-97" in run(*record, "2026", "appraisal", "1", "--source", "", ends=1).output
+    assert "2100" in run(*record, "20266", "appraisal", "1", "--source", "biên bản", ends=2).output
+    assert [one.details["after"] for one in _deeds(store, "points recorded")] == [{"points": 60.5}]

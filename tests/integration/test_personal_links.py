@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from flask import Flask
 from sqlalchemy import inspect
@@ -13,7 +17,9 @@ from sqlalchemy import inspect
 from survey.questionnaires import load_shipped
 from survey.services.errors import NoSuchLink, TooFewAlike
 from survey.services.invitations import Invitee, Link, hash_token, invite, respondent_of_link, response_id_of
+from survey.services.microdata import export_responses
 from survey.services.rounds import board
+from survey.services.snapshots import freeze_snapshot
 from survey.storage import responses, rounds
 from survey.storage.models import InvitationRow
 from survey.storage.store import Store
@@ -176,6 +182,34 @@ def test_each_person_of_a_simple_random_sample_is_a_psu_that_no_invitation_names
     assert len({person.psu for person in people}) == len(links)
     with store.reading() as session:
         assert {row.cluster for row in session.query(InvitationRow)} == {""}
+
+
+@both_databases
+def test_nothing_on_a_page_or_receipt_stands_in_what_is_kept_or_handed_out(
+    store: Store, clock: SetClock, person: Callable[[], Person], tmp_path: Path
+) -> None:
+    """T5: whoever has seen a person's pages cannot find the person's row in an export, a snapshot or the table."""
+    code, (link, *_) = _links(store, clock)
+    delegate = person()
+    delegate.open(f"/p/link/{link.token}")
+    delegate.open(next(filter(_is_section, delegate.page.links)))
+    seen = {dict(delegate.page.form.fields)["form"]}
+    while not delegate.page.address.endswith("/review"):
+        _answer_page(delegate)
+    receipt = delegate.send()
+    found = re.search(r"[A-Z2-7]{5}-[A-Z2-7]{5}", receipt.text)
+    assert found
+    who, _round = respondent_of_link(store=store, token=link.token)
+    unkeyed = base64.b32encode(hashlib.sha256(f"{code}:{who.response_id.hex}".encode()).digest()).decode()
+    assert not unkeyed.startswith(found[0].replace("-", ""))
+    seen |= {found[0]}
+    target = tmp_path / "all.csv"
+    export_responses(store=store, clock=clock, code=code, target=target, actor="tests")
+    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    kept = target.read_bytes() + str(pq.read_table(frozen.folder / "responses.parquet").to_pylist()).encode()
+    with store.reading() as session:
+        kept += str(_everything(session)).encode()
+    assert [word for word in seen if word.encode() in kept] == []
 
 
 @both_databases

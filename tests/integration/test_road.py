@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +20,15 @@ from survey.questionnaires import flatten, leaf_items, load_shipped, on_path
 from survey.rounding import round_half_up
 from survey.scoring import Measured, score
 from survey.scoring import load_shipped as load_criteria
-from survey.services.errors import EmptySnapshot, NoSuchSnapshot, NotYetComputed
+from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchSnapshot, NotYetComputed
 from survey.services.indices import compute_indices, latest_indices, recompute, recompute_anywhere
 from survey.services.rounds import board
 from survey.services.scores import latest_score, record_points, score_unit
 from survey.services.settings import Settings
 from survey.services.snapshots import freeze_snapshot, is_current, open_snapshot
+from survey.services.summaries import summary_report
 from survey.services.verification import verify_snapshot
-from survey.storage.errors import SnapshotChanged, SnapshotUnreadable
+from survey.storage.errors import ResultChanged, SnapshotChanged, SnapshotUnreadable
 from survey.storage.snapshots import file_sha256
 from survey.storage.store import Store, open_store
 from tests.conftest import SetClock, both_databases
@@ -283,3 +286,118 @@ def test_ha_tinhs_index_earns_the_points_that_were_published() -> None:
     """parindex.md §8: SIPAS 91.17 % gives 9.12 points, through the shipped set and published rounding."""
     made = score(load_criteria("par-876-blocks"), {"sipas": Measured(value=91.17)})
     assert round_half_up(made.nodes["sipas"].points or 0) == 9.12
+
+
+@both_databases
+def test_an_edited_or_lost_result_file_is_never_shown_nor_verified(store: Store, clock: SetClock) -> None:
+    """I3: a published figure cannot change without a trace."""
+    code = household_round(store, clock)
+    fill(store, clock, code)
+    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    (path,) = (store.folder / "results").glob("*.parquet")
+    table = pq.read_table(path)
+    values = [0.99, *table.column("value").to_pylist()[1:]]
+    pq.write_table(table.set_column(table.schema.get_field_index("value"), "value", [values]), path)
+    round_id = board(store=store, code=code).round.id
+    for _edited_then_lost in range(2):
+        with pytest.raises(ResultChanged):
+            latest_indices(store=store, round_id=round_id)
+        assert not all(check.holds for check in verify_snapshot(store=store, code=frozen.code))
+        path.unlink(missing_ok=True)
+    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    assert all(check.holds for check in verify_snapshot(store=store, code=frozen.code))
+
+
+@both_databases
+def test_a_crash_that_left_a_folder_without_its_row_does_not_stop_the_next_freeze(
+    store: Store, clock: SetClock
+) -> None:
+    code = household_round(store, clock)
+    fill(store, clock, code, count=8)
+    (store.snapshots / f"{code}-0001").mkdir(parents=True)
+    (store.snapshots / f"{code}-0001" / "left").touch()
+    assert freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests").code == f"{code}-0002"
+
+
+@both_databases
+def test_freezes_at_the_same_time_each_succeed_or_say_that_another_is_under_way(
+    store: Store, clock: SetClock
+) -> None:
+    code = household_round(store, clock)
+    fill(store, clock, code, count=8)
+    gate = Barrier(4)
+
+    def freeze(_: int) -> str | None:
+        gate.wait()
+        try:
+            return freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests").code
+        except FreezeInProgress:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [one for one in pool.map(freeze, range(4)) if one]
+    assert made
+    assert len(set(made)) == len(made)
+    for one in made:
+        assert all(check.holds for check in verify_snapshot(store=store, code=one))
+
+
+@both_databases
+def test_a_unit_without_an_interval_has_no_rank(store: Store, clock: SetClock) -> None:
+    """V10: a rank never stands without n and its interval; one day at a counter is one cluster."""
+    code = make_round(store, clock)
+    for number in range(80):
+        unit = COMMUNES[number % 2]
+        answer(
+            store,
+            clock,
+            code,
+            {"rating": "satisfied" if number % 3 else "neutral"},
+            somebody(code, unit_id=unit, stratum=unit),
+        )
+    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    report = summary_report(store=store, clock=clock, code=code)
+    assert [row.n for row in report.rows] == [40, 40]
+    assert [(row.overall.ci_low, row.rank) for row in report.rows] == [(None, None), (None, None)]
+
+
+@both_databases
+def test_a_real_rounds_sheet_never_carries_simulated_points_unlabelled(store: Store, clock: SetClock) -> None:
+    code = household_round(store, clock)
+    fill(store, clock, code)
+    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    told = {
+        "store": store,
+        "clock": clock,
+        "unit_id": PROVINCE,
+        "year": 2026,
+        "criteria_set": "par-876-blocks",
+        "actor": "tests",
+    }
+    record_points(**told, leaf="appraisal", points=60.5, source="mô phỏng", simulated=True)
+    score_unit(**told, feeds={})
+    other = summary_report(store=store, clock=clock, code=code)
+    assert (other.score, other.simulated) == (None, False)
+    score_unit(**told, feeds={"sipas": code})
+    fed = summary_report(store=store, clock=clock, code=code)
+    assert fed.score is not None
+    assert fed.simulated
+
+
+@both_databases
+def test_a_sheet_of_one_snapshot_does_not_change_with_forms_that_come_later(
+    store: Store, clock: SetClock
+) -> None:
+    code = household_round(store, clock)
+    fill(store, clock, code)
+    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    before = summary_report(store=store, clock=clock, code=code)
+    answer(store, clock, code, {"A8.used": "no"}, somebody(code, evidence="A"))
+    answer(store, clock, code, {"A8.used": "no"})
+    after = summary_report(store=store, clock=clock, code=code)
+    assert after.rows == before.rows
+    assert after.totals == before.totals

@@ -62,6 +62,6 @@ def _columns(report: SummaryReport) -> list[ScoreColumn]:
 
 
 def _percent(row: ScoreRow) -> float | None:
-    if row.points is None or row.maximum <= 0:
+    if row.points is None or row.maximum is None or row.maximum <= 0:
         return None
     return rounded(row.points / row.maximum * 100)

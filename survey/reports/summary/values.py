@@ -140,12 +140,12 @@ class ItemTable:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """One node of the criteria tree; points are None where they are not known."""
+    """One node of the criteria tree; points and maximum are None where they are not known."""
 
     code: str
     title: str
     level: int
-    maximum: float
+    maximum: float | None
     points: float | None
     points_low: float | None = None
     points_high: float | None = None

@@ -41,6 +41,7 @@ class ResultRow(Base):
     __tablename__ = "result"
     __table_args__ = (
         CheckConstraint("length(result_sha256) = 64", name="result_sha256"),
+        CheckConstraint("length(figures_sha256) = 64", name="figures_sha256"),
         UniqueConstraint("snapshot_id", "formula", "result_sha256"),
     )
 
@@ -48,6 +49,8 @@ class ResultRow(Base):
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), index=True)
     formula: Mapped[str] = mapped_column(String(80))
     result_sha256: Mapped[str] = mapped_column(String(64))
+    #: Of the file that holds the figures, so that an edited one is seen before it is shown.
+    figures_sha256: Mapped[str] = mapped_column(String(64))
     code_version: Mapped[str] = mapped_column(String(40))
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from survey.services.errors import BadIdentifier
 from survey.web.errors import MalformedRequest, NotJson, WrongEncoding
 
 _NAMES = {"response_id", "unit", "questionnaire_sha256", "answers"}
+#: What no unit or questionnaire is called never reaches the database, which may not know its letters.
+_SHAPES = {"unit": re.compile(r"[a-z0-9.\-]{1,40}"), "questionnaire_sha256": re.compile(r"[0-9a-f]{64}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ def submitted_form() -> SubmittedForm:
     body = _json(request.get_data())
     if not isinstance(body, dict) or set(body) != _NAMES or not isinstance(body["answers"], dict):
         raise MalformedRequest(f"an object with {sorted(_NAMES)} is needed")
-    if not isinstance(body["unit"], str) or not isinstance(body["questionnaire_sha256"], str):
-        raise MalformedRequest("unit and questionnaire_sha256 are texts")
+    for name, shape in _SHAPES.items():
+        if not isinstance(body[name], str) or not shape.fullmatch(body[name]):
+            raise MalformedRequest(f"{name} does not match {shape.pattern}")
     return SubmittedForm(
         _identifier(body["response_id"]), body["unit"], body["questionnaire_sha256"], body["answers"]
     )

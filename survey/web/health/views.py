@@ -16,5 +16,5 @@ health = Blueprint("health", __name__)
 @open_to_everybody
 def check() -> Response:
     """Read from the database, as every page must be able to."""
-    open_rounds(store=site().store)
+    open_rounds(store=site().store, clock=site().clock)
     return healthy()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
+from uuid import UUID
 
 from survey.questionnaires import Questionnaire
-from survey.web.longform import AnswersField, AsksQuestionnaire
+from survey.web.longform import AnswersField, AsksQuestionnaire, PageForm
 
 
-class KioskForm(AsksQuestionnaire, FlaskForm):
-    """One screen of a kiosk."""
+class KioskForm(AsksQuestionnaire, PageForm):
+    """One screen of a kiosk, tied to its visit: a page of another visit is not taken for this one."""
 
     answers = AnswersField()
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
+    def __init__(self, questionnaire: Questionnaire, visit: UUID) -> None:
         self.questionnaire = questionnaire
-        super().__init__()
+        super().__init__(visit)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import render_template
 
 from survey.questionnaires import Item, Questionnaire
 from survey.web.kiosk.place import Place
 from survey.web.languages import language
+from survey.web.longform import mark_of
 from survey.web.longform_pages import AnswerProblem, PageProblem
 
 #: Seconds until the thanks give way to the first screen (K6).
 THANKS_SECONDS = 5
+#: Seconds that a language chosen on the first screen waits for a touch: as long as a question does.
+IDLE_SECONDS = 60
 
 
 def first_item(questionnaire: Questionnaire) -> Item:
@@ -27,16 +31,18 @@ def further_items(questionnaire: Questionnaire) -> tuple[Item, ...]:
 
 
 def attract_screen(place: Place) -> str:
-    return render_template("kiosk/attract.html", **_frame(place), idle=False)
+    frame = {**_frame(place), "language_next": place.address("kiosk.attract") + "?chosen=1"}
+    return render_template("kiosk/attract.html", **frame, idle=False)
 
 
 def question_screen(
-    place: Place, *, problems: Iterable[AnswerProblem] = (), message: str | None = None
+    place: Place, visit: UUID, *, problems: Iterable[AnswerProblem] = (), message: str | None = None
 ) -> str:
     item = first_item(place.state.questionnaire)
     return render_template(
         "kiosk/question.html",
-        **_frame(place),
+        **{**_frame(place), "language_next": place.address("kiosk.question")},
+        mark=mark_of(visit),
         item=item,
         problems=_summary(problems, message),
         restart_url=place.address("kiosk.restart"),
@@ -45,6 +51,7 @@ def question_screen(
 
 def further_screen(
     place: Place,
+    visit: UUID,
     *,
     typed: Mapping[str, object] | None = None,
     problems: Iterable[AnswerProblem] = (),
@@ -53,7 +60,8 @@ def further_screen(
     problems = tuple(problems)
     return render_template(
         "kiosk/further.html",
-        **_frame(place),
+        **{**_frame(place), "language_next": place.address("kiosk.further")},
+        mark=mark_of(visit),
         items=further_items(place.state.questionnaire),
         answers=typed or {},
         errors={problem.item: problem.message.in_(language()) for problem in problems},

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, make_response, redirect
+from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from survey.questionnaires import InvalidAnswers, Questionnaire
 from survey.services.collection import Respondent, save_section, start_form, submit_form
 from survey.services.places import kiosk_respondent
-from survey.web import cookies
+from survey.web import cookies, languages
 from survey.web.access import open_to_everybody
 from survey.web.errors import PageExpired
 from survey.web.kiosk import presenters as screens
@@ -31,9 +31,20 @@ kiosk = Blueprint("kiosk", __name__, url_prefix="/kiosk/<code>/<unit>/<key>")
 @kiosk.get("/")
 @open_to_everybody
 def attract(code: str, unit: str, key: str) -> Any:
-    """Invite; whoever was here before is forgotten."""
-    response = make_response(screens.attract_screen(place_at(code, unit, key)))
+    """Invite; whoever was here before is forgotten, and so is their language.
+
+    Who switches it on this very screen comes back with `?chosen`, and keeps it for a minute.
+    """
+    chosen = "chosen" in request.args
+    if not chosen:
+        languages.forget()
+    place = place_at(code, unit, key)
+    response = make_response(screens.attract_screen(place))
     cookies.erase(response, VISIT)
+    if chosen:
+        response.headers["Refresh"] = f"{screens.IDLE_SECONDS}; url={place.address('kiosk.attract')}"
+    else:
+        cookies.erase(response, languages.COOKIE)
     return response
 
 
@@ -63,7 +74,7 @@ def restart(code: str, unit: str, key: str) -> Any:
 def question(code: str, unit: str, key: str) -> Any:
     """Ask the one question; without a live visit, go to the start."""
     place = place_at(code, unit, key)
-    return screens.question_screen(place) if place.visit else _start(place)
+    return screens.question_screen(place, place.visit) if place.visit else _start(place)
 
 
 @kiosk.post("/question")
@@ -75,9 +86,12 @@ def rate(code: str, unit: str, key: str) -> Any:
     respondent = _visitor(place)
     if respondent is None:
         return _start(place)
-    form = KioskForm(place.state.questionnaire)
-    if not form.validate():
-        return screens.question_screen(place, message=PageExpired().text(language())), 400
+    form = KioskForm(place.state.questionnaire, respondent.response_id)
+    valid = form.validate()
+    form.require_this_form()
+    if not valid:
+        message = PageExpired().text(language())
+        return screens.question_screen(place, respondent.response_id, message=message), 400
     item = screens.first_item(place.state.questionnaire)
     section = place.state.questionnaire.sections[0].id
     try:
@@ -89,7 +103,7 @@ def rate(code: str, unit: str, key: str) -> Any:
             raw={item.id: form.answers.data.get(item.id, "")},
         )
     except InvalidAnswers as error:
-        return screens.question_screen(place, problems=error.problems), 422
+        return screens.question_screen(place, respondent.response_id, problems=error.problems), 422
     return redirect(place.address("kiosk.further"), 303)
 
 
@@ -98,7 +112,9 @@ def rate(code: str, unit: str, key: str) -> Any:
 def further(code: str, unit: str, key: str) -> Any:
     """Ask for reasons and a comment, both optional, the same for every answer."""
     place = place_at(code, unit, key)
-    return screens.further_screen(place) if place.visit else _start(place)
+    if place.visit is None:
+        return _start(place)
+    return screens.further_screen(place, place.visit) if _rated(place) else _unrated(place)
 
 
 @kiosk.post("/further")
@@ -110,15 +126,21 @@ def send(code: str, unit: str, key: str) -> Any:
     respondent = _visitor(place)
     if respondent is None:
         return _start(place)
-    form = KioskForm(place.state.questionnaire)
+    visit = respondent.response_id
+    form = KioskForm(place.state.questionnaire, visit)
     typed = form.answers.data
-    if not form.validate():
-        return screens.further_screen(place, typed=typed, message=PageExpired().text(language())), 400
+    valid = form.validate()
+    form.require_this_form()
+    if not _rated(place):
+        return _unrated(place)
+    if not valid:
+        message = PageExpired().text(language())
+        return screens.further_screen(place, visit, typed=typed, message=message), 400
     try:
         last = _by_section(place.state.questionnaire, typed)
         submit_form(store=site().store, clock=site().clock, respondent=respondent, last=last)
     except InvalidAnswers as error:
-        return screens.further_screen(place, typed=typed, problems=error.problems), 422
+        return screens.further_screen(place, visit, typed=typed, problems=error.problems), 422
     response = redirect(place.address("kiosk.thanks"), 303)
     cookies.erase(response, VISIT)  # type: ignore[arg-type]  # redirect gives the base class
     return response
@@ -156,6 +178,15 @@ def _respondent(place: Place, response_id: UUID) -> Respondent:
     return kiosk_respondent(
         clock=site().clock, round_code=place.code, unit_id=place.unit, response_id=response_id
     )
+
+
+def _rated(place: Place) -> bool:
+    """Say whether the one question is answered; a visit that was sent no longer shows its answers."""
+    return place.state.sent or screens.first_item(place.state.questionnaire).id in place.state.answers
+
+
+def _unrated(place: Place) -> Response:
+    return redirect(place.address("kiosk.question"), 303)
 
 
 def _start(place: Place) -> Response:

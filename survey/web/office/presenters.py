@@ -74,8 +74,8 @@ def _round_row(board: Board) -> list[Any]:
     round_ = board.round
     return [
         {"text": round_.title(language()), "address": url_for("office.board", code=round_.code)},
-        count(board.complete),
-        share_of(board.complete, board.issued),
+        count(board.counted),
+        share_of(board.counted, board.issued),
         words.status(round_.status),
         words.population(round_.population),
         round_.year,
@@ -93,7 +93,12 @@ def _address_cell(code: str, entry: str) -> Any:
 def _figures(board: Board) -> list[dict[str, Any]]:
     partial = sum(line.partial for line in board.lines)
     figures = [
-        {"label": _("Phiếu hoàn thành"), "value": count(board.complete), "note": _of_issued(board)},
+        {"label": _("Phiếu được tính"), "value": count(board.counted), "note": _of_issued(board)},
+        {
+            "label": _("Phiếu không được tính"),
+            "value": count(board.uncounted),
+            "note": _("Đã hoàn thành nhưng thuộc mức bằng chứng mà đợt này không tính"),
+        },
         {
             "label": _("Phiếu trả lời dở dang"),
             "value": count(partial),
@@ -116,7 +121,7 @@ def _of_issued(board: Board) -> str:
         return _("Không phát phiếu theo số lượng định trước")
     return _(
         "%(percent)s của %(issued)s phiếu phát ra",
-        percent=share_of(board.complete, board.issued),
+        percent=share_of(board.counted, board.issued),
         issued=count(board.issued),
     )
 
@@ -138,9 +143,17 @@ def _blocks(lines: Iterable[BoardLine]) -> list[BlockTable]:
 def _board_row(label: str, lines: Sequence[BoardLine]) -> list[Any]:
     known = [line.issued for line in lines if line.issued is not None]
     issued = sum(known) if known else None
-    complete = sum(line.complete for line in lines)
+    counted = sum(line.counted for line in lines)
+    uncounted = sum(line.uncounted for line in lines)
     partial = sum(line.partial for line in lines)
-    return [label, count(issued), count(complete), share_of(complete, issued), count(partial)]
+    return [
+        label,
+        count(issued),
+        count(counted),
+        share_of(counted, issued),
+        count(uncounted),
+        count(partial),
+    ]
 
 
 def _counted(counts: Mapping[str, int], name: Any) -> list[list[Any]]:

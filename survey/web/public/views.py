@@ -20,7 +20,7 @@ public = Blueprint("public", __name__)
 @open_to_everybody
 def home() -> str:
     """List the rounds that take answers now."""
-    return home_page(open_rounds(store=site().store))
+    return home_page(open_rounds(store=site().store, clock=site().clock))
 
 
 @public.get("/privacy")

@@ -1,0 +1,33 @@
+"""The Excel summary as the command line hands it out: written, and then logged with who took it.
+
+Not what stands in it, nor the export of a signed-in person (summaries.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from survey.services.clock import Clock
+from survey.services.summaries import export_summary
+from survey.storage import audit
+from survey.storage.store import Store
+
+
+def export_recorded(
+    *, store: Store, clock: Clock, code: str, target: Path, language: str, actor: str
+) -> None:
+    """Write the Excel summary of a round's newest results and log who took it.
+
+    Raises:
+        NoSuchRound, NotYetComputed, SnapshotChanged: the target is untouched.
+    """
+    report = export_summary(store=store, clock=clock, code=code, target=target, language=language)
+    with store.transaction() as session:
+        audit.record(
+            session,
+            at=clock.now(),
+            actor=actor,
+            action="summary exported",
+            subject=code,
+            details={"result_sha256": report.provenance.result_sha256, "language": language},
+        )
