@@ -149,18 +149,22 @@ def submit_form(
 ) -> Receipt:
     """Send the form that was filled page by page; sending it again gives the same receipt.
 
+    Where its id was kept by another way meanwhile, what was filled is compared like any other copy.
+
     Args:
         last: raw answers of sections that came together with the sending, kept with it or not at all.
 
     Raises:
         InvalidAnswers: something required is still missing.
         RoundClosed: the round takes no answers today; the draft is kept.
+        OtherAnswersKept: the id was used before with other answers; both are kept.
     """
     with store.transaction() as session:
         form = form_there(session, respondent, locked=True)
-        if form.payload_sha256 is not None:
+        if form.payload_sha256 is None:
+            require_open(form.round, clock)
+        elif not form.draft_answers:
             return receipt_of(respondent, form.payload_sha256, replayed=True)
-        require_open(form.round, clock)
         questionnaire = questionnaire_asked(session, form.round.questionnaire_sha256)
         filled = form.draft_answers or {}
         for section_id, raw in (last or {}).items():

@@ -176,10 +176,12 @@ class LongForm:
     @checks_itself
     def send(self, code: str) -> Any:
         """Send the form; sending it again comes to the same receipt."""
-        found = self._unsent(code)
+        found = self._answering(code)
         if isinstance(found, Response):
             return found
         respondent, state = found
+        if state.sent and not state.answers:
+            return self._to("receipt", code)
         form = PageForm(respondent.response_id)
         valid = form.validate()
         form.require_this_form()

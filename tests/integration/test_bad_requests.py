@@ -73,11 +73,20 @@ def test_a_whole_form_is_acknowledged_with_a_receipt_and_its_hash(
         (_body(answers=[1]), 400, "SVY-400-03"),
         (_body(extra=1), 400, "SVY-400-03"),
         (_body(unit=7), 400, "SVY-400-03"),
+        (_body(unit=""), 400, "SVY-400-03"),
+        (_body(unit="\ud800"), 400, "SVY-400-03"),
+        (_body(unit="\0"), 400, "SVY-400-03"),
+        (_body(unit=f"{COMMUNES[0]}\n"), 400, "SVY-400-03"),
+        (_body(unit="x" * 41), 400, "SVY-400-03"),
+        (_body(questionnaire_sha256="\ud800"), 400, "SVY-400-03"),
+        (_body(questionnaire_sha256="\0" * 64), 400, "SVY-400-03"),
+        (_body(questionnaire_sha256="F" * 64), 400, "SVY-400-03"),
         (_body(unit="a68-noi-vu"), 404, "SVY-404-96"),
         (_body(questionnaire_sha256="f" * 64), 404, "SVY-404-95"),
         (_body(answers={"rating": 5}), 422, "SVY-422-11"),
         (_body(answers={"rating": {"$ne": ""}}), 422, "SVY-422-11"),
         (_body(answers={"rating": "satisfied", "comment": "\ud800"}), 422, "SVY-422-11"),
+        (_body(answers={"rating": "satisfied", "\ud800": "\0"}), 422, "SVY-422-11"),
         (b"x" * (64 * 1024 + 1), 413, "SVY-413-01"),
     ],
 )
@@ -91,34 +100,54 @@ def test_a_malformed_submission_is_named_and_writes_nothing(
     assert board(store=store, code=code).complete == 0
 
 
+#: Every character that JSON can carry: with halves of a pair, which are no text, and NUL.
+TEXTS = st.text(st.characters(exclude_categories=())) | st.sampled_from(["\ud800", "\0", "a\0b", "satisfied"])
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    max_leaves=5,
+)
+
+
+@both_databases
 @hypothesis_settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    answers=st.dictionaries(
-        st.sampled_from(["rating", "reasons", "comment", "x"]),
-        st.recursive(
-            st.none()
-            | st.booleans()
-            | st.integers()
-            | st.floats()
-            | st.text()
-            | st.sampled_from(["satisfied"]),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-            max_leaves=5,
-        ),
+    body=st.fixed_dictionaries(
+        {},
+        optional={
+            "response_id": ANYTHING,
+            "unit": ANYTHING,
+            "questionnaire_sha256": ANYTHING,
+            "answers": ANYTHING
+            | st.dictionaries(st.sampled_from(["rating", "reasons", "comment", "x"]) | TEXTS, ANYTHING),
+        },
     )
 )
-def test_no_answers_whatsoever_break_the_site(
-    app: Flask, store: Store, clock: SetClock, answers: dict[str, Any]
+def test_nothing_whatsoever_in_any_field_breaks_the_site(
+    app: Flask, store: Store, clock: SetClock, body: dict[str, Any]
 ) -> None:
     with store.reading() as session:
         from survey.storage.rounds import round_by_code
 
         known = round_by_code(session, "fuzz")
     code = "fuzz" if known else make_round(store, clock, code="fuzz", entry="open")
-    response = _send(app, code, _body(answers=answers))
-    assert response.status_code in (201, 400, 422)
+    response = _send(app, code, _body(**body))
+    assert response.status_code in (201, 400, 404, 422), response.get_data(as_text=True)
+
+
+@both_databases
+@pytest.mark.parametrize("unit", ["", "\0", "a68-noi-vu", "x" * 5_000, "ế", "'; --"])
+def test_a_form_about_a_unit_that_is_not_there_asks_to_choose_again(
+    app: Flask, store: Store, clock: SetClock, unit: str
+) -> None:
+    make_round(store, clock, code="quay-thu")
+    somebody = Person(app)
+    somebody.open("/r/quay-thu/")
+    page = somebody.send({"unit": unit})
+    assert (page.status, page.address) == (422, "/r/quay-thu/")
+    assert "Hãy chọn nơi" in page.text
 
 
 @both_databases
@@ -145,17 +174,25 @@ def test_a_huge_body_is_refused_with_413(app: Flask, store: Store, clock: SetClo
 @both_databases
 @pytest.mark.parametrize(
     "address",
-    ["/r/none/", "/r/%00/", "/r/..%2f..%2f/", "/p/none/", "/nowhere", "/r/quay-thu/s/none", "/kiosk/a/b/c/"],
+    ["/r/none/", "/r/%00/", "/r/..%2f..%2f/", "/p/none/", "/nowhere", "/kiosk/a/b/c/", "/r/none/s/none"],
 )
 def test_an_address_that_leads_nowhere_is_a_page_with_a_code(
     app: Flask, store: Store, clock: SetClock, address: str
 ) -> None:
     make_round(store, clock)
     page = Person(app).open(address)
-    assert page.status in (200, 404)
-    if page.status == 404:
-        assert "SVY-404" in page.text
+    assert page.status == 404
+    assert "SVY-404" in page.text
     assert "Traceback" not in page.html
+
+
+@both_databases
+def test_a_section_without_a_form_leads_to_the_start_of_its_round(
+    app: Flask, store: Store, clock: SetClock
+) -> None:
+    make_round(store, clock)
+    page = Person(app).open("/r/quay-thu/s/none")
+    assert (page.status, page.address) == (200, "/r/quay-thu/")
 
 
 def test_a_missing_database_is_a_503_that_says_what_to_do(settings: Settings, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -181,6 +182,7 @@ def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Sto
     assert "closed" in run("round", "list").output
 
 
+Run = Callable[..., Result]
 _ADD_ROUND = (
     *(
         "round",
@@ -205,8 +207,8 @@ def _deeds(store: Store, action: str) -> list[AuditEventRow]:
 
 @both_databases
 def test_links_made_before_are_never_overwritten_and_a_refusal_leaves_no_file(
-    run, store: Store, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run: Run, store: Store, tmp_path: Path
+) -> None:
     run(*_ADD_ROUND, *_TITLES, *_DAYS)
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text(_PEOPLE, "utf-8")
@@ -231,8 +233,8 @@ def test_links_made_before_are_never_overwritten_and_a_refusal_leaves_no_file(
     ids=["NUL in a name", "NUL in a stratum", "a short line", "a unit that is not judged"],
 )
 def test_a_wrong_line_of_people_is_named_and_nobody_is_invited(
-    run, store: Store, tmp_path: Path, line: str
-) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run: Run, store: Store, tmp_path: Path, line: str
+) -> None:
     run(*_ADD_ROUND, *_TITLES, *_DAYS)
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text(_PEOPLE + f"{line}\n" * 3, "utf-8")
@@ -244,7 +246,7 @@ def test_a_wrong_line_of_people_is_named_and_nobody_is_invited(
 
 
 @both_databases
-def test_what_a_database_could_not_hold_is_refused_by_name(run, store: Store) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_what_a_database_could_not_hold_is_refused_by_name(run: Run, store: Store) -> None:
     late = ("--opens-on", "2101-01-01", "--closes-on", "2101-12-31")
     assert "year" in run(*_ADD_ROUND, *_TITLES, *late, ends=1).output
     told = run(*_ADD_ROUND, "--title-vi", "Đ" * 301, "--title-en", " ", *_DAYS, ends=1).output
@@ -258,7 +260,7 @@ def test_what_a_database_could_not_hold_is_refused_by_name(run, store: Store) ->
 
 
 @both_databases
-def test_an_export_of_no_round_makes_no_folder(run, store: Store, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_an_export_of_no_round_makes_no_folder(run: Run, store: Store, tmp_path: Path) -> None:
     before = {path for path in tmp_path.parent.rglob("*") if path.is_dir()}
     for words in (
         ["../../x"],
@@ -271,8 +273,8 @@ def test_an_export_of_no_round_makes_no_folder(run, store: Store, tmp_path: Path
 
 @both_databases
 def test_an_export_is_logged_and_makes_only_the_folder_of_exports(
-    run, store: Store, clock: SetClock, tmp_path: Path
-) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run: Run, store: Store, clock: SetClock, tmp_path: Path
+) -> None:
     code = household_round(store, clock)
     fill(store, clock, code)
     run("snapshot", code)
@@ -289,8 +291,8 @@ def test_an_export_is_logged_and_makes_only_the_folder_of_exports(
 
 @both_databases
 def test_a_score_says_first_that_it_is_simulated_or_an_illustration(
-    run, store: Store, clock: SetClock
-) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+    run: Run, store: Store, clock: SetClock
+) -> None:
     code = household_round(store, clock, simulated=True)
     fill(store, clock, code)
     run("snapshot", code)
@@ -308,7 +310,7 @@ def test_a_score_says_first_that_it_is_simulated_or_an_illustration(
 
 
 @both_databases
-def test_points_are_recorded_only_where_they_can_stand(run, store: Store) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_points_are_recorded_only_where_they_can_stand(run: Run, store: Store) -> None:
     record = ("score", "record", "Lâm Đồng")
     run(*record, "2026", "appraisal", "60.5", "--source", "biên bản")
     assert "SVY-422-51" in run(*record, "2026", "apraisal", "1", "--source", "biên bản", ends=1).output

@@ -81,10 +81,31 @@ def test_a_form_filled_page_by_page_is_sent_once_by_ten_clicks(store: Store, clo
 
 
 @both_databases
+def test_a_page_form_whose_id_was_kept_otherwise_is_compared_not_dropped(
+    store: Store, clock: SetClock
+) -> None:
+    """Issue 2, point 4: the same id with other answers is refused and both are kept, whichever way they came."""
+    code = make_round(store, clock)
+    same, other = somebody(code), somebody(code)
+    for who, kept in ((same, "satisfied"), (other, "dissatisfied")):
+        start_form(store=store, clock=clock, respondent=who)
+        save_section(store=store, clock=clock, respondent=who, section_id="rating", raw=COUNTER)
+        answer(store, clock, code, {"rating": kept}, who)
+    assert submit_form(store=store, clock=clock, respondent=same).replayed
+    with pytest.raises(OtherAnswersKept):
+        submit_form(store=store, clock=clock, respondent=other)
+    assert board(store=store, code=code).conflicts == 1
+    assert submit_form(store=store, clock=clock, respondent=other).replayed
+
+
+@both_databases
 def test_what_was_kept_cannot_be_changed_or_deleted_even_by_sql(store: Store, clock: SetClock) -> None:
     code = make_round(store, clock)
     answer(store, clock, code, COUNTER)
-    for statement in ("UPDATE response SET evidence = 'A'", "DELETE FROM response"):
+    statements = ["UPDATE response SET evidence = 'A'", "DELETE FROM response"]
+    if store.engine.dialect.name == "sqlite":
+        statements.append("INSERT OR REPLACE INTO response SELECT * FROM response")
+    for statement in statements:
         with pytest.raises(DatabaseError, match="append-only"), store.transaction() as session:
             session.execute(text(statement))
     assert board(store=store, code=code).by_evidence == {"C": 1}
