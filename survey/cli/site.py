@@ -17,7 +17,6 @@ from survey.services.reference import prepare_database
 from survey.services.retention import tidy as tidy_site
 from survey.services.settings import Settings, make_secret
 
-
 #: Bytes of a request that are taken in at all.
 BODY_LIMIT = 1 << 20
 

@@ -133,6 +133,10 @@ def save_section(
         form = form_there(session, respondent, locked=True)
         require_open(form.round, clock)
         require_judged(form, respondent)
+        if form.draft_answers is None and form.payload_sha256 is None:
+            # Two first pages at once have no draft to lock yet: the second waits here for the first.
+            responses.begin_draft(session, _draft(form.round, respondent, {}, clock))
+            form = form_there(session, respondent, locked=True)
         questionnaire = questionnaire_asked(session, form.round.questionnaire_sha256)
         answers = _with_page(questionnaire, form.draft_answers or {}, section_id, raw)
         if form.payload_sha256 is None:

@@ -65,6 +65,7 @@ def _added_while_open(maker: Any) -> Any:
 _ADD = {name: _added_while_open(maker) for name, maker in _MAKERS.items()}
 _KEEP_CONFLICT = {name: maker(_CONFLICT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
 _SAVE_DRAFT = {name: _draft_saved(maker) for name, maker in _MAKERS.items()}
+_BEGIN_DRAFT = {name: maker(_DRAFT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
 _DROP_DRAFT = delete(_DRAFT).where(
     _DRAFT.c.round_id == bindparam("in_round"), _DRAFT.c.response_id == bindparam("form")
 )
@@ -107,6 +108,11 @@ def conflicts_of(session: Session, round_id: int) -> Sequence[ResponseConflictRo
         .where(ResponseConflictRow.round_id == round_id)
         .order_by(ResponseConflictRow.id)
     ).all()
+
+
+def begin_draft(session: Session, values: Mapping[str, Any]) -> None:
+    """Write a draft unless there is one; on PostgreSQL, wait for whoever is writing it now."""
+    session.execute(_BEGIN_DRAFT[_dialect(session)], values)
 
 
 def save_draft(session: Session, values: Mapping[str, Any]) -> None:

@@ -11,8 +11,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from survey.questionnaires import InvalidAnswers
-from survey.services.collection import Receipt, form_state, save_section, start_form, submit_form
+from survey.questionnaires import InvalidAnswers, load_shipped
+from survey.services.collection import (
+    Receipt,
+    Respondent,
+    form_state,
+    save_section,
+    start_form,
+    submit_form,
+)
 from survey.services.errors import EmptyForm, NotThisUnit, OtherAnswersKept, RoundClosed, UnknownVersion
 from survey.services.rounds import board, set_status
 from survey.storage import responses, rounds
@@ -78,6 +85,26 @@ def test_a_form_filled_page_by_page_is_sent_once_by_ten_clicks(store: Store, clo
     state = form_state(store=store, clock=clock, round_code=code, response_id=who.response_id)
     assert state.sent
     assert state.answers == {}
+
+
+@both_databases
+def test_two_first_pages_saved_at_once_are_both_kept(store: Store, clock: SetClock) -> None:
+    """A personal link opened on two devices: there is no draft yet that could be locked."""
+    code = make_round(store, clock, questionnaire="sipas-households-2024", entry="open")
+    scale = load_shipped("sipas-households-2024").item("B1b.respond").scale
+    assert scale is not None
+    pages = {"A8a": {"A8.used": "no"}, "B1b": {"B1b.respond": scale.options[0].id}}
+    for _ in range(10):
+        who, gate = somebody(code), Barrier(2)
+
+        def save(section: str, who: Respondent = who, gate: Barrier = gate) -> None:
+            gate.wait()
+            save_section(store=store, clock=clock, respondent=who, section_id=section, raw=pages[section])
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(save, pages))
+        state = form_state(store=store, clock=clock, round_code=code, response_id=who.response_id)
+        assert set(state.answers) == {"A8.used", "B1b.respond"}
 
 
 @both_databases
