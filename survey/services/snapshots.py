@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -59,13 +60,14 @@ def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str) 
         NoSuchRound: there is no round of that code.
         EmptySnapshot: no response counts yet.
     """
-    with store.reading(consistent=True) as session:
+    with store.reading(consistent=True) as session, ExitStack() as reading:
         round_ = rounds.round_by_code(session, round_code)
         if round_ is None:
             raise NoSuchRound(round_code)
         number, code = _next(store, session, round_)
         questionnaire, exclusions, received = questionnaire_of(round_), Counter[str](), Counter[str]()
         counted = _counted(session, round_, questionnaire, exclusions, received)
+        reading.enter_context(closing(counted))
         first = next(counted, None)
         if first is None:
             raise EmptySnapshot(round_code, round=round_code)
@@ -145,7 +147,7 @@ def _counted(
     questionnaire: Questionnaire,
     exclusions: Counter[str],
     received: Counter[str],
-) -> Iterator[Mapping[str, Any]]:
+) -> Generator[Mapping[str, Any]]:
     for row in responses.stream_of(session, round_.id):
         if row.evidence not in round_.counted_grades:
             exclusions[NOT_COUNTED_GRADE] += 1

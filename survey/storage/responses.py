@@ -156,12 +156,15 @@ def stream_of(session: Session, round_id: int, *, batch: int = 2_000) -> Iterato
 
     That order tells nothing of arrival.
     """
-    yield from session.scalars(
+    current = (
         select(ResponseRow)
         .where(ResponseRow.round_id == round_id, ~_superseded())
         .order_by(ResponseRow.response_id)
         .execution_options(yield_per=batch)
     )
+    # Closed also when the reader stops early: PostgreSQL keeps a cursor open behind it.
+    with session.scalars(current) as rows:
+        yield from rows
 
 
 def payload_hashes_of(session: Session, round_id: int) -> Iterator[str]:

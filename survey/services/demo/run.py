@@ -125,7 +125,7 @@ def _links(store: Store, clock: Clock, plan: Plan) -> list[DemoLink]:
     made: list[DemoLink] = []
     for wanted in plan.rounds:
         invitees = [_invitee(plan, wanted, number) for number in range(wanted["links"])]
-        links = invite(store=store, clock=clock, round_code=wanted["code"], invitees=invitees)
+        links = invite(store=store, clock=clock, round_code=wanted["code"], invitees=invitees, actor=ACTOR)
         made.extend(DemoLink(wanted["code"], link) for link in links)
     return made
 

@@ -21,8 +21,12 @@ document.addEventListener("submit", (event) => {
   if (now - (sentAt.get(event.target) ?? -Infinity) < 5000) event.preventDefault();
   else sentAt.set(event.target, now);
 });
+// A page brought back from the browser's memory may be the former person's: the server decides again who
+// sees it. Loading again keeps what is typed; the answer to a form is fetched instead, not sent again.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const form of document.forms) sentAt.delete(form);
+  if (!event.persisted) return;
+  if (summary) window.location.replace(window.location.href);
+  else window.location.reload();
 });
 
 const letters = typeof Intl.Segmenter === "function" ? new Intl.Segmenter("vi") : null;
