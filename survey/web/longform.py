@@ -78,7 +78,7 @@ class PageForm(FlaskForm):
     def __init__(self, response_id: UUID) -> None:
         self.expected_mark = mark_of(response_id)
         super().__init__()
-        if not self.form.data:
+        if not self.is_submitted():
             self.form.data = self.expected_mark
 
     def require_this_form(self) -> None:

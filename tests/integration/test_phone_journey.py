@@ -170,6 +170,8 @@ def test_a_page_of_another_form_is_refused_not_mixed(
     page = citizen.post(old.form.action, [*old.form.fields, ("rating", "neutral")])
     assert page.status == 409
     assert "SVY-409-92" in page.text
+    citizen.open(f"/r/{code}/s/rating")
+    assert citizen.send({"rating": "neutral"}, without=("form",)).status == 409
 
 
 @both_databases
