@@ -77,6 +77,7 @@ def test_a_kept_result_with_another_hash_is_pointed_out(
             snapshot_id=row.id,
             formula="satisfied-share",
             result_sha256="0" * 64,
+            figures_sha256="0" * 64,
             code_version="0.0.1",
             computed_at=clock.now(),
         )
