@@ -106,6 +106,7 @@ def test_no_screen_scrolls_and_every_target_is_as_large_as_a_thumb(
     page.locator("#comment").fill("y" * 1_100)
     tap(page, page.locator("main .buttons button"))
     found |= _measured(page, "comment too long")
+    assert page.get_attribute("html", "lang") == lang
     page.locator("#comment").fill("")
     tap(page, page.locator("main .buttons button"))
     found |= _measured(page, "thanks")
@@ -183,6 +184,19 @@ def test_a_double_tap_on_an_answer_is_one_visit(site: LiveSite, open_page: OpenP
                 page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.get_by_role("heading", name="Xin cảm ơn Ông/Bà")).to_be_visible()
     assert site.received(COUNTER) == before + 1
+
+
+def test_the_next_person_is_greeted_in_vietnamese_whatever_the_last_one_chose(
+    site: LiveSite, open_page: OpenPage
+) -> None:
+    page = open_page(**KIOSK)
+    page.goto(site.kiosk())
+    tap(page, page.get_by_role("button", name="English"))
+    tap(page, page.locator("main button"))
+    assert page.get_attribute("html", "lang") == "en"
+    tap(page, page.locator("header .tools form").last.locator("button"))
+    assert page.url == site.kiosk()
+    assert page.get_attribute("html", "lang") == "vi"
 
 
 def test_a_visit_begun_again_keeps_nothing(site: LiveSite, open_page: OpenPage) -> None:

@@ -28,6 +28,8 @@ from tests.browser.sites import (
 )
 from tests.rounds import AGENCIES, COMMUNES
 
+#: A kiosk's first screen forgets the language unless it was chosen on that very screen.
+CHOSEN = "?chosen"
 #: Opens the page, in whatever language the browser asks for.
 Walk = Callable[[Page, LiveSite], None]
 #: Routes that answer GET with something that is no page, and why.
@@ -269,17 +271,17 @@ def _open_form(page: Page, site: LiveSite) -> None:
 @way("kiosk.attract", "", KIOSK)
 @way("kiosk.attract", "upright", KIOSK_UPRIGHT)
 def attract(page: Page, site: LiveSite) -> None:
-    page.goto(site.kiosk())
+    page.goto(site.kiosk() + CHOSEN)
 
 
 @way("kiosk.attract", "at an address not ours", KIOSK, status=404)
 def wrong_kiosk(page: Page, site: LiveSite) -> None:
-    page.goto(f"/kiosk/{COUNTER}/{COMMUNES[0]}/{'0' * 20}/")
+    page.goto(f"/kiosk/{COUNTER}/{COMMUNES[0]}/{'0' * 20}/{CHOSEN}")
 
 
 @way("kiosk.attract", "of a closed round", KIOSK, status=410)
 def closed_kiosk(page: Page, site: LiveSite) -> None:
-    page.goto(site.kiosk(CLOSED))
+    page.goto(site.kiosk(CLOSED) + CHOSEN)
 
 
 @way("kiosk.question", "", KIOSK)
