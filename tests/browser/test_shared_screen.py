@@ -74,11 +74,12 @@ def test_a_kiosk_visit_dropped_halfway_leaves_nothing(site: LiveSite, open_page:
     assert _seen_on(page, (-1, -1, 1, 0)) == []
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("walk", [WALKS[0], WALKS[1], (-6, 1, 1, 1, 1)], ids=str)
 def test_after_somebody_else_takes_the_phone_no_way_back_shows_what_was_answered(
-    open_page: OpenPage, walk: tuple[int, ...]
+    open_page: OpenPage, walk: tuple[int, ...], scripts: bool
 ) -> None:
-    page = open_page(**PHONE)
+    page = open_page(**PHONE, java_script_enabled=scripts)
     page.goto(f"/r/{COUNTER}/?unit={COMMUNES[0]}")
     tap(page, main_button(page))
     option(page, "rating", "dissatisfied").tap()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request, session, url_for
 
 from survey.errors import SurveyError
 from survey.services.collection import FormState, Respondent, form_state, start_form
@@ -64,6 +64,8 @@ def begin(code: str) -> Any:
 @open_to_everybody
 def leave(code: str) -> Any:
     """Forget this browser's form, for the next person on the same phone."""
+    # A new page cookie too: without it the browser may bring this person's pages back from its memory.
+    session.clear()
     response = redirect(url_for("phone.start", code=code), 303)
     cookies.erase(response, _cookie(code))  # type: ignore[arg-type]  # redirect gives the base class
     return response
