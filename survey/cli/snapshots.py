@@ -13,9 +13,9 @@ from survey.reports import interval_text, number_text
 from survey.services.exports import export_recorded
 from survey.services.indices import Indices, recompute_anywhere
 from survey.services.microdata import export_responses
+from survey.services.ranked_units import tree_order
 from survey.services.rounds import judged_units
 from survey.services.snapshots import freeze_snapshot
-from survey.services.summaries import tree_order
 from survey.services.verification import verify_snapshot
 from survey.units import load_units
 

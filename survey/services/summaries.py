@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from survey import __version__
 from survey.aggregation import Estimate, describe_method
-from survey.questionnaires import Formula, FormulaNode, Questionnaire, Scale
+from survey.questionnaires import Formula, Questionnaire, Scale
 from survey.reports import (
     DataRow,
     FactorRow,
@@ -27,14 +25,14 @@ from survey.reports import (
     write_summary,
 )
 from survey.reports import Formula as FormulaText
-from survey.scoring import rank
 from survey.services.accounts import Account
 from survey.services.clock import VIETNAM, Clock
 from survey.services.distributions import Distribution, distributions, levels_of
 from survey.services.errors import NotYetComputed
 from survey.services.indices import WHOLE, Indices, latest_indices
 from survey.services.permissions import round_for
-from survey.services.rounds import Board, BoardLine, board
+from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
+from survey.services.rounds import Board, board
 from survey.services.scores import latest_score
 from survey.services.snapshots import open_snapshot
 from survey.storage import audit
@@ -42,48 +40,6 @@ from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
 from survey.storage.store import Store
 from survey.units import load_units
-
-FEW = 30
-
-
-@dataclass(frozen=True, slots=True)
-class RankedUnit:
-    """One unit's line of results: its forms, its figures, its place within its block."""
-
-    line: BoardLine
-    valid: int
-    overall: Estimate
-    rank: int | None
-
-
-def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> tuple[RankedUnit, ...]:
-    """Put the judged units in order of their index within each block; few respondents, no place."""
-    by_unit = indices.by_unit("index", indices.formula.root.id)
-    ranked: list[RankedUnit] = []
-    for block in dict.fromkeys(line.block for line in counts.lines):
-        lines = [line for line in counts.lines if line.block == block and line.unit_id in by_unit]
-        values = {line.unit_id: _rankable(indices.as_share(by_unit[line.unit_id])) for line in lines}
-        places = rank(values)
-        ranked += sorted(
-            (
-                RankedUnit(
-                    line,
-                    valid.get(line.unit_id, 0),
-                    by_unit[line.unit_id],
-                    place.place if (place := places[line.unit_id]) else None,
-                )
-                for line in lines
-            ),
-            key=lambda one: (one.rank is None, one.rank or 0),
-        )
-    return tuple(ranked)
-
-
-def valid_by_unit(snapshot: Snapshot) -> dict[str, int]:
-    """Count the rows of a snapshot by unit: the forms that entered the index."""
-    codes, labels = snapshot.codes("unit")
-    counted = Counter(codes.tolist())
-    return {label: counted[place] for place, label in enumerate(labels)}
 
 
 def summary_report(
@@ -168,13 +124,6 @@ def export_for(
         )
 
 
-def _rankable(share: Estimate) -> float | None:
-    """Give what a unit is ranked on: nothing with few respondents, or without an interval beside it."""
-    if share.value is None or share.ci_low is None or share.n < FEW:
-        return None
-    return share.value * 100
-
-
 def _percent(indices: Indices, estimate: Estimate) -> Estimate:
     return indices.as_share(estimate).scaled(100, "percent")
 
@@ -250,13 +199,6 @@ def _factors(indices: Indices, language: str) -> Iterator[FactorRow]:
     for node, depth in tree_order(indices.formula.root):
         estimate = _percent(indices, indices.line("index", node.id))
         yield FactorRow(node.id, node.title.in_(language), depth, estimate)
-
-
-def tree_order(node: FormulaNode, depth: int = 0) -> Iterator[tuple[FormulaNode, int]]:
-    """Walk the index tree, each node with its depth from 0."""
-    yield node, depth
-    for child in node.children:
-        yield from tree_order(child, depth + 1)
 
 
 def _item_tables(indices: Indices, snapshot: Snapshot, language: str) -> Iterator[ItemTable]:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from survey.services.indices import recompute
 from survey.services.places import kiosk_key
+from survey.services.ranked_units import FEW
 from survey.services.snapshots import freeze_snapshot
-from survey.services.summaries import FEW
 from survey.storage.models import AuditEventRow
 from survey.storage.store import Store
 from survey.units import load_units

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from survey.aggregation import Estimate
 from survey.questionnaires import Questionnaire
 from survey.services.indices import Indices
+from survey.services.ranked_units import tree_order
 from survey.services.rounds import Board
 from survey.services.snapshots import KeptSnapshot
-from survey.services.summaries import tree_order
 from survey.storage.models import ResultRow, RoundRow
 from survey.web.languages import language
 from survey.web.office.figures import count, moment, number, short

@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 from survey.aggregation import Estimate
 from survey.services.indices import Indices
 from survey.services.permissions import may
+from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.services.rounds import Board
 from survey.services.snapshots import KeptSnapshot
-from survey.services.summaries import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
 from survey.units import load_units
