@@ -6,19 +6,19 @@ analysis = analyse(design, answers, domains=province, measure=Measure("top_share
 analysis.estimate("Lâm Đồng", "service")
 """
 
-from survey.aggregation.analyse import analyse
+from survey.aggregation.analyse import Missing, analyse
 from survey.aggregation.analysis import Analysis
-from survey.aggregation.answers import Figure, ItemBlock, Measure, read_answers
+from survey.aggregation.answers import ItemBlock, Measure
 from survey.aggregation.assemble import Domains
-from survey.aggregation.collapse import Cells, collapse
 from survey.aggregation.descriptives import indicators, proportions, ratios, totals
-from survey.aggregation.design import LonelyRule, Population, SampleDesign
+from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import Convention
 from survey.aggregation.domains import WHOLE, Domain, DomainSet, cross, domain_set
 from survey.aggregation.errors import (
     BadAnswers,
     BadIndex,
     BadPopulation,
+    BadReplicates,
     BadRequest,
     BadWeights,
     DifferentLengths,
@@ -38,7 +38,16 @@ from survey.aggregation.intervals import (
     t_interval,
     wilson_interval,
 )
-from survey.aggregation.methods import describe_method
+from survey.aggregation.methods import IntervalMethod, describe_method
+from survey.aggregation.population import Population
+from survey.aggregation.replicates import (
+    Replicates,
+    balanced_half_samples,
+    jackknife,
+    rao_wu,
+    supplied_replicates,
+)
+from survey.aggregation.selection import LonelyRule, Selection
 
 __all__ = [
     "WHOLE",
@@ -46,9 +55,9 @@ __all__ = [
     "BadAnswers",
     "BadIndex",
     "BadPopulation",
+    "BadReplicates",
     "BadRequest",
     "BadWeights",
-    "Cells",
     "Convention",
     "DifferentLengths",
     "Domain",
@@ -56,31 +65,36 @@ __all__ = [
     "Domains",
     "EmptySample",
     "Estimate",
-    "Figure",
     "IndexDefinition",
     "IndexTerm",
+    "IntervalMethod",
     "ItemBlock",
     "LonelyPsu",
     "LonelyRule",
     "Measure",
+    "Missing",
     "MissingLabels",
     "Population",
+    "Replicates",
     "SampleDesign",
+    "Selection",
     "UnknownResult",
     "analyse",
     "arcsine_interval",
+    "balanced_half_samples",
     "beta_interval",
-    "collapse",
     "cross",
     "describe_method",
     "domain_set",
     "fingerprint",
     "indicators",
+    "jackknife",
     "korn_graubard_interval",
     "logit_interval",
     "proportions",
+    "rao_wu",
     "ratios",
-    "read_answers",
+    "supplied_replicates",
     "t_interval",
     "totals",
     "wilson_interval",

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.aggregation import comparisons, design_effects
-from survey.aggregation.collapse import Grid
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import Convention
 from survey.aggregation.domains import WHOLE, Domain
 from survey.aggregation.errors import UnknownResult
 from survey.aggregation.estimates import Estimate, known, warnings_of
+from survey.aggregation.grid import Grid
 from survey.aggregation.labels import BoolArray, FloatArray, IntArray
 from survey.aggregation.methods import INTERVAL_PHRASES, IntervalKind, Statistic, variance_phrases
+from survey.aggregation.uncertainty import Uncertainty
 
 #: A domain, or the value of one where that is clear ("" is the whole sample).
 DomainName = Domain | str
@@ -26,10 +27,10 @@ DomainName = Domain | str
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The linearised cells of one set of domains: z (cells, T), its domains from place `first` on."""
+    """One set of domains, its first at place `first`, and how the variances of its statistics are had."""
 
     grid: Grid
-    z: FloatArray
+    uncertainty: Uncertainty
     first: int
 
 
@@ -41,6 +42,7 @@ class Analysis:
         design: the whole sample.
         level: confidence level of the intervals.
         unit: unit of every estimate: "share" or "score".
+        cases: "available cases" or "listwise cases".
         domains, described: the D domains and the T statistics.
         value: (D, T), NaN where nobody answered.
         variance: (D, T) as computed, zero where nothing varies.
@@ -57,6 +59,7 @@ class Analysis:
     design: SampleDesign
     level: float
     unit: str
+    cases: str
     domains: tuple[Domain, ...]
     described: tuple[Statistic, ...]
     value: FloatArray
@@ -139,26 +142,32 @@ class Analysis:
 
     def method(self, formula: str, kind: IntervalKind) -> str:
         """Name the formula, the cases, the variance and the interval of an estimate."""
-        return "; ".join((formula, "available cases", *variance_phrases(self.design), INTERVAL_PHRASES[kind]))
+        return "; ".join((formula, self.cases, *variance_phrases(self.design), INTERVAL_PHRASES[kind]))
 
     def vector(self, domain: DomainName, statistic: str) -> FloatArray:
-        """Return the linearised vector (psus,) of one estimate, zero in PSUs without members."""
+        """Return the linearised vector (units,) of one estimate, zero in units without members.
+
+        With replicates it is the scaled deviations (R,) of the replicate estimates instead.
+        """
         row, column = self.place(domain, statistic)
         block, group = self._group(row)
-        at = block.grid.domain == group
-        vector = np.zeros(self.design.psu_stratum.size)
-        vector[block.grid.psu[at]] = block.z[at, column]
+        vector: FloatArray = block.uncertainty.vectors(group)[:, column]
         return vector
 
-    def psus(self, domain: DomainName, *, with_members: bool = False) -> IntArray:
-        """Return the PSUs that have rows (or rows of positive weight) in a domain."""
+    def units(self, domain: DomainName, *, with_members: bool = False) -> IntArray:
+        """Return the units (PSUs, or second-stage units) that have rows of a domain, or of a weight."""
         row = self.place(domain, self.statistics[0])[0]
         block, group = self._group(row)
         at = block.grid.domain == group
         if with_members:
             at &= block.grid.members > 0
-        found: IntArray = block.grid.psu[at]
+        found: IntArray = block.grid.unit[at]
         return found
+
+    def psus(self, domain: DomainName, *, with_members: bool = False) -> IntArray:
+        """Return the PSUs that have rows (or rows of positive weight) in a domain."""
+        units = self.units(domain, with_members=with_members)
+        return np.unique(self.design.selection.unit_psu[units])
 
     def _group(self, row: int) -> tuple[Block, int]:
         block = next(block for block in reversed(self.blocks) if block.first <= row)

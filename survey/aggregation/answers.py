@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,21 @@ class ItemBlock:
         """Count the responses."""
         return len(self.columns[0])
 
+    def block(self, rows: slice) -> NDArray[Any]:
+        """Return some rows of all items (rows, items), of one type that holds them all."""
+        kind = np.result_type(*(column.dtype for column in self.columns))
+        cut = [column[rows] for column in self.columns]
+        block = np.empty((cut[0].size, len(cut)), dtype=kind)
+        for place, column in enumerate(cut):
+            block[:, place] = _gaps_as(kind, column)
+        return block
+
+
+def _gaps_as(kind: np.dtype[Any], column: NDArray[Any]) -> NDArray[Any]:
+    if kind.kind == "f" and column.dtype.kind != "f":
+        return np.where(column < 0, np.nan, column) if column.dtype.kind == "i" else column
+    return column
+
 
 Answers = ItemBlock | Mapping[str, NDArray[Any]]
 
@@ -81,13 +96,13 @@ def _check(item: str, column: NDArray[Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """What a column of answers is counted as.
+class Readout:
+    """Some responses to K items as figures.
 
     Attributes:
-        answered: (rows,) whether the response enters the statistic.
-        value: (rows,) y, zero where it does not; of any number type.
-        base: (rows,) x of a ratio Σwy / Σwx, zero where it does not; None for a mean (x = 1).
+        answered: (rows, K) whether the response enters the statistic.
+        value: (rows, K) y, zero where it does not; of any number type.
+        base: (rows, K) x of a ratio Σwy / Σwx, zero where it does not; None for a mean (x = 1).
     """
 
     answered: BoolArray
@@ -98,6 +113,35 @@ class Figure:
     def denominator(self) -> NDArray[Any]:
         """Return what the statistic divides by, row by row."""
         return self.answered if self.base is None else self.base
+
+    def listwise(self) -> Readout:
+        """Keep only the responses that answered every item."""
+        all_answered = self.answered.all(axis=1, keepdims=True)
+        base = None if self.base is None else self.base * all_answered
+        return Readout(self.answered & all_answered, self.value * all_answered, base)
+
+
+class Readings(Protocol):
+    """Answers that can be read as figures, some rows at a time."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the ids of the items."""
+        ...
+
+    @property
+    def rows(self) -> int:
+        """Count the responses."""
+        ...
+
+    @property
+    def is_share(self) -> bool:
+        """Say whether every value is 0 or 1, so that its square is itself."""
+        ...
+
+    def read(self, rows: slice) -> Readout:
+        """Read some rows of every item."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +172,73 @@ class Measure:
         """Return the unit of its estimates: "share" (0-1) or "score" (the scale's own)."""
         return "share" if self.kind == "top_share" else "score"
 
-    def read(self, column: NDArray[Any]) -> Figure:
-        """Count a column of answers."""
-        answered = ~np.isnan(column) if column.dtype.kind == "f" else column >= 0
+    def read(self, values: NDArray[Any]) -> Readout:
+        """Count answers of any shape."""
+        answered = ~np.isnan(values) if values.dtype.kind == "f" else values >= 0
         if self.kind == "mean":
-            return Figure(answered, np.where(answered, column, column.dtype.type(0)))
-        value = column == self.levels[0]
+            return Readout(answered, np.where(answered, values, values.dtype.type(0)))
+        value = values == self.levels[0]
         for level in self.levels[1:]:
-            value |= column == level
-        return Figure(answered, value)
+            value |= values == level
+        return Readout(answered, value)
 
 
-def read_answers(answers: Answers, measure: Measure) -> dict[str, Figure]:
-    """Count every item by one measure.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Items counted by one measure; listwise, only responses that answered every item count."""
 
-    Raises:
-        BadAnswers, DifferentLengths, BadRequest.
-    """
-    block = item_block(answers)
-    return {item: measure.read(column) for item, column in zip(block.items, block.columns, strict=True)}
+    block: ItemBlock
+    measure: Measure
+    listwise: bool = False
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the ids of the items."""
+        return self.block.items
+
+    @property
+    def rows(self) -> int:
+        """Count the responses."""
+        return self.block.rows
+
+    @property
+    def is_share(self) -> bool:
+        """Say whether every value is 0 or 1."""
+        return self.measure.kind == "top_share"
+
+    def read(self, rows: slice) -> Readout:
+        """Read some rows of every item."""
+        readout = self.measure.read(self.block.block(rows))
+        return readout.listwise() if self.listwise else readout
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Numerators and denominators of ratios, paired by place, over the responses that have both."""
+
+    upper: ItemBlock
+    lower: ItemBlock
+    listwise: bool = False
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the ids of the numerators."""
+        return self.upper.items
+
+    @property
+    def rows(self) -> int:
+        """Count the responses."""
+        return self.upper.rows
+
+    @property
+    def is_share(self) -> bool:
+        """Say that values are not 0 or 1 only."""
+        return False
+
+    def read(self, rows: slice) -> Readout:
+        """Read some rows of every pair."""
+        mean = Measure("mean")
+        upper, lower = mean.read(self.upper.block(rows)), mean.read(self.lower.block(rows))
+        both = upper.answered & lower.answered
+        readout = Readout(both, upper.value * both, lower.value * both)
+        return readout.listwise() if self.listwise else readout

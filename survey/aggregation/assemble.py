@@ -1,6 +1,6 @@
 """Set one analysis together: cells of every set of domains, their statistics, variances and intervals.
 
-Not what a statistic is: the caller says how cells become values and vectors.
+Not what a statistic is: estimators say how sums become values and vectors.
 """
 
 from __future__ import annotations
@@ -11,87 +11,159 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.aggregation.analysis import Analysis, Block
-from survey.aggregation.answers import Figure
-from survey.aggregation.collapse import Cells, Grid, collapse, whole_of
+from survey.aggregation.answers import Readings
+from survey.aggregation.collapse import Cells, collapse, layout_of
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import divide
-from survey.aggregation.domains import domain_sets
+from survey.aggregation.domains import DomainSet, domain_sets, whole_sample
+from survey.aggregation.estimators import Estimator, Respondents
 from survey.aggregation.intervals import check_level
 from survey.aggregation.labels import FloatArray, IntArray, Labels
-from survey.aggregation.linearise import Linearised
 from survey.aggregation.methods import (
-    Statistic,
+    IntervalMethod,
     choose_intervals,
     intervals_of,
     negligible,
     publishable_se,
 )
-from survey.aggregation.variance import degrees_of_freedom, variance
+from survey.aggregation.residuals import simple_variances
+from survey.aggregation.uncertainty import Uncertainty, uncertainty_of
+from survey.aggregation.variance import degrees_of_freedom
 
 Domains = Mapping[str, Labels] | Labels | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The statistics of one set of domains, the group of rows in none cut off."""
+class Asked:
+    """What is asked of an analysis beside its statistics.
 
-    grid: Grid
-    linearised: Linearised
+    Attributes:
+        level: confidence level of the intervals.
+        unit: unit of every estimate.
+        interval: method of the intervals; "default" chooses by the statistic.
+        design_effects: whether design effects and effective sample sizes are wanted.
+        cases: "available" or "listwise", in the words of methods.py.
+    """
+
+    level: float
+    unit: str
+    interval: IntervalMethod = "default"
+    design_effects: bool = True
+    cases: str = "available cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The statistics of one set of domains; the group of cells in none is cut off later."""
+
+    cells: Cells
+    value: FloatArray
+    respondents: Respondents
+    simple_variance: FloatArray
+    uncertainty: Uncertainty
     variance: FloatArray
     df: IntArray
 
 
 def assemble(
     design: SampleDesign,
-    figures: Mapping[str, Figure],
+    readings: Readings,
     domains: Domains,
-    level: float,
-    unit: str,
-    described: Sequence[Statistic],
-    linearise: Callable[[Cells], Linearised],
+    estimator: Estimator,
+    asked: Asked,
+    *,
+    has_base: bool = False,
+    unions: Sequence[tuple[int, ...]] = (),
 ) -> Analysis:
-    """Compute every statistic of every domain from one scan a set of domains.
+    """Compute every statistic of every domain from as few scans as its sets of domains allow.
 
     Raises:
         DifferentLengths, BadRequest.
     """
-    check_level(level)
-    collapsed = [collapse(design, figures, one) for one in domain_sets(domains, design.rows)]
-    whole = whole_of(collapsed[0], design) if collapsed else collapse(design, figures)
-    parts = [_part(design, cells, linearise) for cells in (whole, *collapsed)]
-    return _analysis(design, parts, level, unit, tuple(described))
+    check_level(asked.level)
+    sets = domain_sets(domains, design.rows)
+    layout = layout_of(readings, has_base=has_base, unions=unions, design_effects=asked.design_effects)
+    collapsed = collapse(design, readings, sets, layout)
+    parts = [
+        part_of(design, cells, estimator, asked, (readings, one))
+        for cells, one in zip(collapsed, (whole_sample(design.rows), *sets), strict=True)
+    ]
+    return analysis_of(design, parts, estimator, asked)
 
 
-def _part(design: SampleDesign, cells: Cells, linearise: Callable[[Cells], Linearised]) -> _Part:
-    linearised = linearise(cells)
-    spread = variance(design, cells.grid, linearised.z)
-    return _Part(cells.grid, linearised, spread, degrees_of_freedom(design, cells.grid))
+def part_of(
+    design: SampleDesign,
+    cells: Cells,
+    estimator: Estimator,
+    asked: Asked,
+    rows: tuple[Readings, DomainSet] | None,
+) -> Part:
+    """Estimate the statistics of one set of domains from its cells.
+
+    Args:
+        rows: the responses and their domains; without them there is no design effect of a composite.
+    """
+    grid = cells.grid
+    total = cells.sums.by(grid.domain, grid.groups)
+    respondents = estimator.respondents(total)
+    uncertainty = uncertainty_of(design, estimator, cells, total, rows)
+    simple = respondents.simple_variance
+    composites = estimator.composites(total) if asked.design_effects and rows is not None else ()
+    wanted = [at for at, one in enumerate(composites) if one is not None]
+    if wanted and rows is not None:
+        simple = simple.copy()
+        simple[:, wanted] = simple_variances(
+            design.weights,
+            *rows,
+            [one for one in composites if one is not None],
+            respondents.weight[:, wanted],
+            respondents.n[:, wanted],
+        )
+    return Part(
+        cells=cells,
+        value=estimator.values(total),
+        respondents=respondents,
+        simple_variance=simple,
+        uncertainty=uncertainty,
+        variance=uncertainty.variances(),
+        df=_df(design, cells),
+    )
 
 
-def _analysis(
-    design: SampleDesign, parts: Sequence[_Part], level: float, unit: str, described: tuple[Statistic, ...]
-) -> Analysis:
-    kept = [slice(0, len(part.grid.domain_set.domains)) for part in parts]
+def _df(design: SampleDesign, cells: Cells) -> IntArray:
+    df = degrees_of_freedom(design.selection, cells.grid)
+    if design.replicates is None:
+        return df
+    if design.replicates.df is not None:
+        return np.full(df.shape, design.replicates.df)
+    return np.minimum(df, design.replicates.count - 1)
 
-    def stacked(of_part: Callable[[_Part], FloatArray]) -> FloatArray:
+
+def analysis_of(design: SampleDesign, parts: Sequence[Part], estimator: Estimator, asked: Asked) -> Analysis:
+    """Set the parts below each other and choose their intervals."""
+    described = estimator.described
+    kept = [slice(0, len(part.cells.grid.domains)) for part in parts]
+
+    def stacked(of_part: Callable[[Part], FloatArray]) -> FloatArray:
         return np.concatenate([of_part(part)[rows] for part, rows in zip(parts, kept, strict=True)])
 
-    value = stacked(lambda part: part.linearised.value)
-    n = stacked(lambda part: part.linearised.n)
+    value = stacked(lambda part: part.value)
+    n = stacked(lambda part: part.respondents.n)
     df = np.concatenate([part.df[rows] for part, rows in zip(parts, kept, strict=True)])
     spread = np.where(np.isnan(value), np.nan, stacked(lambda part: part.variance))
     is_share = np.array([one.is_share for one in described], dtype=np.bool_)
     se = publishable_se(value, spread, df, is_share)
-    kind = choose_intervals(value, se, n, df, described)
-    low, high = intervals_of(kind, value, se, n, df, level)
-    simple = stacked(lambda part: part.linearised.simple_variance)
+    kind = choose_intervals(value, se, n, df, described, asked.interval)
+    low, high = intervals_of(kind, value, se, n, df, asked.level)
+    simple = stacked(lambda part: part.simple_variance)
     no_yardstick = np.isnan(se) | negligible(value, simple, is_share)
     deff = divide(np.where(no_yardstick, np.nan, spread), simple)
-    domains = tuple(domain for part in parts for domain in part.grid.domain_set.domains)
+    domains = tuple(domain for part in parts for domain in part.cells.grid.domains)
     return Analysis(
         design=design,
-        level=level,
-        unit=unit,
+        level=asked.level,
+        unit=asked.unit,
+        cases=asked.cases,
         domains=domains,
         described=described,
         value=value,
@@ -100,13 +172,13 @@ def _analysis(
         ci_low=low,
         ci_high=high,
         n=n,
-        weight=stacked(lambda part: part.linearised.weight),
-        weight_squares=stacked(lambda part: part.linearised.weight_squares),
+        weight=stacked(lambda part: part.respondents.weight),
+        weight_squares=stacked(lambda part: part.respondents.weight_squares),
         deff=deff,
         n_eff=divide(n, deff),
         df=df,
         incomplete=np.concatenate(
-            [part.linearised.incomplete[rows] for part, rows in zip(parts, kept, strict=True)]
+            [part.respondents.incomplete[rows] for part, rows in zip(parts, kept, strict=True)]
         ),
         interval=kind,
         blocks=_blocks(parts),
@@ -115,9 +187,9 @@ def _analysis(
     )
 
 
-def _blocks(parts: Sequence[_Part]) -> tuple[Block, ...]:
+def _blocks(parts: Sequence[Part]) -> tuple[Block, ...]:
     blocks, first = [], 0
     for part in parts:
-        blocks.append(Block(part.grid, part.linearised.z, first))
-        first += len(part.grid.domain_set.domains)
+        blocks.append(Block(part.cells.grid, part.uncertainty, first))
+        first += len(part.cells.grid.domains)
     return tuple(blocks)

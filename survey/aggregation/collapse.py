@@ -1,156 +1,210 @@
-"""The one scan: from rows to (PSU, domain) cells that hold all that estimation needs.
+"""The one scan: from rows to (unit, domain) cells that hold all that estimation needs.
 
-Not estimation itself (linearise.py): cells add up, and nothing in them has been divided yet.
+Not estimation itself (estimators.py): cells add up, and nothing in them has been divided yet. Sets of
+domains that are coarser than cells already summed roll up from them and cost no scan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from survey.aggregation.answers import Figure
+from survey.aggregation.answers import Readings, Readout
 from survey.aggregation.design import SampleDesign
-from survey.aggregation.domains import DomainSet, whole_sample
+from survey.aggregation.domains import DomainSet
 from survey.aggregation.errors import DifferentLengths
-from survey.aggregation.labels import FloatArray, IntArray
-from survey.aggregation.sums import grouped_sum, sum_by
+from survey.aggregation.grid import WHOLE_ONLY, Grid, pair_up, roll_up, whole_codes
+from survey.aggregation.labels import BoolArray, FloatArray, IntArray
+from survey.aggregation.sums import add_rows, sum_by
+from survey.aggregation.table import Layout, Sums
 
-#: A dense table of (PSU, domain) pairs up to this size is cheaper than sorting the rows.
-DENSE_PAIRS = 4_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Which (PSU, domain) cells there are, ordered by domain and then by PSU.
-
-    Attributes:
-        domain_set: the domains; the group after the last one takes the rows in none.
-        row_cell: (rows,) the row's cell.
-        psu, domain: (cells,) the cell's PSU and group.
-        members: (cells,) rows with a positive weight.
-    """
-
-    domain_set: DomainSet
-    row_cell: IntArray
-    psu: IntArray
-    domain: IntArray
-    members: FloatArray
-
-    @property
-    def groups(self) -> int:
-        """Count the groups of rows: the domains, and the rows in none."""
-        return self.domain_set.groups
+#: Rows summed together: their items fit the second-level cache.
+BLOCK_ROWS = 2_048
+#: One joint crossing of all sets of domains is scanned if it has this many rows a cell.
+ROWS_A_CELL = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Sums over the respondents of a cell: w weight, r answered, y figure, x base (1 for a mean).
-
-    Attributes:
-        items: ids, K of them; the arrays are (cells, K).
-        weighted: Σ w r y.
-        base: Σ w r x.
-        weight: Σ w r; the same array as `base` for a mean.
-        weight_squares: Σ w² r.
-        answered: Σ r over rows with a positive weight.
-        squares: Σ w r (y - c)², with `centre` c (K,) near the mean so that no digits are lost.
-    """
+    """The cells of one set of domains and their sums."""
 
     grid: Grid
-    items: tuple[str, ...]
-    weighted: FloatArray
-    base: FloatArray
-    weight: FloatArray
-    weight_squares: FloatArray
-    answered: FloatArray
-    squares: FloatArray
-    centre: FloatArray
+    sums: Sums
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the ids of the items."""
+        return self.sums.layout.items
 
 
-def grid_of(design: SampleDesign, domains: DomainSet) -> Grid:
-    """Find the cells of one set of domains."""
-    psus = design.psu_stratum.size
-    pair = domains.codes * psus + design.row_psu
-    keys, row_cell = _number_pairs(pair, domains.groups * psus)
-    members = sum_by(row_cell, design.weights > 0, keys.size)
-    return Grid(domains, row_cell, keys % psus, keys // psus, members)
+@dataclass(frozen=True, slots=True)
+class FineCells:
+    """Cells that sets of domains roll up from: each row's cell, and what the cells hold."""
+
+    row_cell: IntArray
+    unit: IntArray
+    members: FloatArray
+    sums: Sums
+
+    def code_of(self, codes: IntArray) -> IntArray | None:
+        """Return the domain of each cell, or None where a cell has rows of several."""
+        of_cell = np.empty(self.unit.size, dtype=np.intp)
+        of_cell[self.row_cell] = codes
+        return of_cell if np.array_equal(of_cell[self.row_cell], codes) else None
+
+    def rolled(self, units: int, codes: IntArray, domains: DomainSet | None) -> Cells:
+        """Roll up to a set of domains, or to the whole."""
+        named = WHOLE_ONLY if domains is None else domains.domains
+        grid, place = roll_up(units, self.unit, self.members, codes, named)
+        return Cells(grid, self.sums.by(place, grid.cells))
 
 
-def _number_pairs(pair: IntArray, pairs: int) -> tuple[IntArray, IntArray]:
-    if pairs > max(DENSE_PAIRS, 4 * pair.size):
-        keys, row_cell = np.unique(pair, return_inverse=True)
-        return keys, row_cell.astype(np.intp, copy=False)
-    keys = np.flatnonzero(np.bincount(pair, minlength=pairs))
-    place = np.empty(pairs, dtype=np.intp)
-    place[keys] = np.arange(keys.size)
-    return keys, place[pair]
+def layout_of(
+    readings: Readings,
+    *,
+    has_base: bool = False,
+    unions: Sequence[tuple[int, ...]] = (),
+    design_effects: bool = True,
+) -> Layout:
+    """Lay out the table of some readings; `design_effects` keeps what those need."""
+    squares = design_effects and not readings.is_share
+    centre = _centres(readings) if squares else np.zeros(len(readings.items))
+    return Layout(readings.items, has_base, squares, design_effects, tuple(unions), centre)
 
 
-def collapse(design: SampleDesign, figures: Mapping[str, Figure], domains: DomainSet | None = None) -> Cells:
-    """Collapse the rows to the cells of one set of domains, or of the whole, for every item.
+def _centres(readings: Readings) -> FloatArray:
+    """Return a value near the mean of each item: that of its first block of rows."""
+    first = readings.read(slice(0, BLOCK_ROWS))
+    count = first.answered.sum(axis=0)
+    total = first.value.sum(axis=0, dtype=np.float64)
+    centres: FloatArray = np.divide(total, count, out=np.zeros(count.size), where=count > 0)
+    return centres
+
+
+def collapse(
+    design: SampleDesign, readings: Readings, sets: Sequence[DomainSet], layout: Layout
+) -> tuple[Cells, ...]:
+    """Collapse the rows to the cells of the whole and of each set of domains, in that order.
 
     Raises:
-        DifferentLengths: an item without one answer a response.
+        DifferentLengths: items without one answer a response.
     """
-    grid = grid_of(design, domains or whole_sample(design.rows))
-    sums = [_collapse_item(design, grid, item, figure) for item, figure in figures.items()]
-    columns = [np.stack(column, axis=1) for column in zip(*(one[:-1] for one in sums), strict=True)]
-    weighted, base, weight, weight_squares, answered, squares = columns
-    centre = np.array([one[-1] for one in sums])
-    return Cells(grid, tuple(figures), weighted, base, weight, weight_squares, answered, squares, centre)
+    if readings.rows != design.rows:
+        raise DifferentLengths(column=readings.items[0], found=readings.rows, expected=design.rows)
+    units = design.selection.unit_psu.size
+    whole = DomainSet(WHOLE_ONLY, whole_codes(design.rows))
+    every = (whole, *sets)
+    found: list[Cells | None] = [None] * len(every)
+    fine: list[FineCells] = []
+    for place in _finest_first(design, every):
+        fits = next(
+            (
+                (one, codes)
+                for one in reversed(fine)
+                if (codes := one.code_of(every[place].codes)) is not None
+            ),
+            None,
+        )
+        if fits is None:
+            fine.append(_scanned(design, readings, layout, _joint(design, every, place, bool(fine))))
+            fits = fine[-1], _codes_in(fine[-1], every[place].codes)
+        found[place] = fits[0].rolled(units, fits[1], every[place])
+    return tuple(cells for cells in found if cells is not None)
 
 
-def _collapse_item(design: SampleDesign, grid: Grid, item: str, figure: Figure) -> tuple[Any, ...]:
-    if figure.answered.size != design.rows:
-        raise DifferentLengths(column=item, found=figure.answered.size, expected=design.rows)
-    weight, cells = design.weights, grid.psu.size
-
-    def total(of_row: NDArray[Any]) -> FloatArray:
-        return sum_by(grid.row_cell, of_row, cells)
-
-    weights = total(weight * figure.answered)
-    weighted = total(weight * figure.value)
-    base = weights if figure.base is None else total(weight * figure.base)
-    centre, squares = _centred_squares(figure)
-    return (
-        weighted,
-        base,
-        weights,
-        total(np.square(weight) * figure.answered),
-        total(figure.answered & (weight > 0)),
-        weighted if squares is None else total(weight * squares),
-        centre,
-    )
+def _codes_in(fine: FineCells, codes: IntArray) -> IntArray:
+    of_cell = np.empty(fine.unit.size, dtype=np.intp)
+    of_cell[fine.row_cell] = codes
+    return of_cell
 
 
-def _centred_squares(figure: Figure) -> tuple[float, FloatArray | None]:
-    """Return c and r (y - c)²; none for a share, whose squares are itself."""
-    if figure.value.dtype.kind == "b":
-        return 0.0, None
-    count = int(np.count_nonzero(figure.answered))
-    centre = float(figure.value.sum(dtype=np.float64) / count) if count else 0.0
-    return centre, np.square(figure.value - centre) * figure.answered
+def _finest_first(design: SampleDesign, sets: Sequence[DomainSet]) -> list[int]:
+    """Order sets by the number of their cells, the most first, so that later ones roll up."""
+    units = design.selection.unit_psu.size
+    cells = [pair_up(units, design.row_unit, one.codes, one.groups)[0].size for one in sets]
+    return sorted(range(len(sets)), key=lambda place: -cells[place])
 
 
-def whole_of(cells: Cells, design: SampleDesign) -> Cells:
-    """Roll cells up to the whole sample, one cell a PSU, without another scan of the rows."""
-    whole = whole_sample(design.rows)
-    psus = design.psu_stratum.size
-    members = sum_by(cells.grid.psu, cells.grid.members, psus)
-    grid = Grid(whole, design.row_psu, np.arange(psus), np.zeros(psus, dtype=np.intp), members)
-    weight = grouped_sum(cells.weight, cells.grid.psu, psus)
-    return Cells(
-        grid=grid,
-        items=cells.items,
-        weighted=grouped_sum(cells.weighted, cells.grid.psu, psus),
-        base=weight if cells.base is cells.weight else grouped_sum(cells.base, cells.grid.psu, psus),
-        weight=weight,
-        weight_squares=grouped_sum(cells.weight_squares, cells.grid.psu, psus),
-        answered=grouped_sum(cells.answered, cells.grid.psu, psus),
-        squares=grouped_sum(cells.squares, cells.grid.psu, psus),
-        centre=cells.centre,
-    )
+def _joint(
+    design: SampleDesign, sets: Sequence[DomainSet], place: int, scanned: bool
+) -> tuple[IntArray, IntArray]:
+    """Number the cells to scan: those of all sets crossed while they are few, else those of one set.
+
+    Returns each row's cell, and each cell's unit.
+    """
+    units = design.selection.unit_psu.size
+    unit, row_cell = np.arange(units), design.row_unit
+    if not scanned:
+        for one in sets:
+            of_pair, _group, crossed = pair_up(unit.size, row_cell, one.codes, one.groups)
+            if of_pair.size * ROWS_A_CELL > max(design.rows, units):
+                break
+            unit, row_cell = unit[of_pair], crossed
+        else:
+            return row_cell, unit
+    one = sets[place]
+    of_pair, _group, row_cell = pair_up(units, design.row_unit, one.codes, one.groups)
+    return row_cell, of_pair
+
+
+def _scanned(
+    design: SampleDesign, readings: Readings, layout: Layout, numbered: tuple[IntArray, IntArray]
+) -> FineCells:
+    row_cell, unit = numbered
+    table = scan(design.weights, readings, layout, row_cell, unit.size)
+    members = sum_by(row_cell, design.weights > 0, unit.size)
+    return FineCells(row_cell, unit, members, Sums.of(layout, table))
+
+
+def scan(
+    weights: FloatArray, readings: Readings, layout: Layout, row_cell: IntArray, cells: int
+) -> FloatArray:
+    """Sum every row into its cell; returns (cells, width)."""
+    table = np.zeros((cells, layout.width))
+    scan_into(table, weights, readings, layout, row_cell)
+    return table
+
+
+def scan_into(
+    table: FloatArray, weights: FloatArray, readings: Readings, layout: Layout, row_cell: IntArray
+) -> None:
+    """Add every row to its cell of a table (cells, width), in place."""
+    places = layout.slices()
+    buffer = np.empty((BLOCK_ROWS, layout.width))
+    for start in range(0, row_cell.size, BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        weight = weights[rows, None]
+        block = buffer[: weight.shape[0]]
+        _fill(block, readings.read(rows), weight, layout, places)
+        add_rows(block, row_cell[rows], table)
+
+
+def _fill(
+    block: FloatArray, readout: Readout, weight: FloatArray, layout: Layout, places: dict[str, slice]
+) -> None:
+    answered, value = readout.answered, readout.value
+    np.multiply(weight, value, out=block[:, places["weighted"]])
+    np.multiply(weight, answered, out=block[:, places["weight"]])
+    counted = answered if weight.min(initial=1.0) > 0 else answered & (weight > 0)
+    block[:, places["answered"]] = counted
+    if layout.has_base and readout.base is not None:
+        np.multiply(weight, readout.base, out=block[:, places["base"]])
+    if layout.has_squares:
+        squares = np.square(value - layout.centre) * answered
+        np.multiply(weight, squares, out=block[:, places["squares"]])
+    if layout.has_weight_squares:
+        np.multiply(np.square(weight), answered, out=block[:, places["weight_squares"]])
+    for at, items in enumerate(layout.unions):
+        one: BoolArray = np.asarray(answered[:, items].any(axis=1, keepdims=True))
+        _fill_union(block, at, one, weight, layout, places)
+
+
+def _fill_union(
+    block: FloatArray, at: int, one: BoolArray, weight: FloatArray, layout: Layout, places: dict[str, slice]
+) -> None:
+    block[:, [places["union_weight"].start + at]] = weight * one
+    block[:, [places["union_answered"].start + at]] = one & (weight > 0)
+    if layout.has_weight_squares:
+        block[:, [places["union_weight_squares"].start + at]] = np.square(weight) * one

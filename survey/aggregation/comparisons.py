@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.aggregation.design import SampleDesign
+from survey.aggregation import uncertainty
 from survey.aggregation.estimates import Estimate, known, warnings_of
 from survey.aggregation.intervals import t_interval
 from survey.aggregation.labels import BoolArray, FloatArray
 from survey.aggregation.methods import ROUNDING, IntervalKind
-from survey.aggregation.variance import covariance
 
 if TYPE_CHECKING:
     from survey.aggregation.analysis import Analysis, DomainName
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 def covariance_of(analysis: Analysis, estimates: Sequence[tuple[DomainName, str]]) -> FloatArray:
     """Return the covariance matrix (m, m) of m estimates, each a (domain, statistic)."""
     vectors = np.stack([analysis.vector(domain, statistic) for domain, statistic in estimates], axis=1)
-    return covariance(analysis.design, vectors, _strata_present(analysis, [d for d, _ in estimates]))
+    present = _present(analysis, [domain for domain, _ in estimates])
+    return uncertainty.covariance_of(analysis.design, vectors, present)
 
 
 def contrast(
@@ -57,27 +57,29 @@ def difference(analysis: Analysis, statistic: str, domain: DomainName, other: Do
 def _uncertainty(
     analysis: Analysis, weights: Mapping[tuple[DomainName, str], float], scale: float
 ) -> tuple[float, int]:
-    vector = np.zeros(analysis.design.psu_stratum.size)
-    for (domain, statistic), weight in weights.items():
-        vector = vector + weight * analysis.vector(domain, statistic)
+    vector = sum(weight * analysis.vector(*name) for name, weight in weights.items())
     domains = [domain for domain, _ in weights]
-    variance = covariance(analysis.design, vector[:, None], _strata_present(analysis, domains))[0, 0]
+    together = np.asarray(vector)[:, None]
+    variance = uncertainty.covariance_of(analysis.design, together, _present(analysis, domains))[0, 0]
     df = union_df(analysis, domains)
     se = float(np.sqrt(variance))
     return (se if df >= 1 and se > ROUNDING * scale else np.nan), df
 
 
 def union_df(analysis: Analysis, domains: Sequence[DomainName]) -> int:
-    """Count PSUs with members in any of the domains, less their strata."""
+    """Count PSUs with members in any of the domains, less their strata; at most what replicates have."""
     psus = np.unique(np.concatenate([analysis.psus(domain, with_members=True) for domain in domains]))
-    return int(psus.size - np.unique(analysis.design.psu_stratum[psus]).size)
+    df = int(psus.size - np.unique(analysis.design.psu_stratum[psus]).size)
+    replicates = analysis.design.replicates
+    if replicates is None:
+        return df
+    return min(df, replicates.count - 1) if replicates.df is None else replicates.df
 
 
-def _strata_present(analysis: Analysis, domains: Sequence[DomainName]) -> BoolArray:
-    design: SampleDesign = analysis.design
-    present = np.zeros(design.psus.size, dtype=np.bool_)
+def _present(analysis: Analysis, domains: Sequence[DomainName]) -> BoolArray:
+    present = np.zeros(analysis.design.selection.unit_psu.size, dtype=np.bool_)
     for domain in domains:
-        present[design.psu_stratum[analysis.psus(domain)]] = True
+        present[analysis.units(domain)] = True
     return present
 
 

@@ -1,38 +1,42 @@
 """Totals, ratios and the shares of each value of a column, with the same machinery as items.
 
-Not quantiles, tests or reliability: later work.
+Not quantiles (quantiles.py), tests (hypothesis_tests.py) nor reliability (reliability/).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from survey.aggregation.analyse import analyse
+from survey.aggregation.analyse import Missing, analyse, cases_of
 from survey.aggregation.analysis import Analysis
-from survey.aggregation.answers import Answers, Figure, ItemBlock, Measure, item_block, read_answers
-from survey.aggregation.assemble import Domains, assemble
-from survey.aggregation.collapse import Cells
+from survey.aggregation.answers import Answers, ItemBlock, Measure, Measured, Paired, item_block
+from survey.aggregation.assemble import Asked, Domains, assemble
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.errors import BadAnswers, BadRequest, DifferentLengths
+from survey.aggregation.estimators import Ratios, Totals
 from survey.aggregation.labels import Labels, number
-from survey.aggregation.linearise import Linearised, linearise_ratios, linearise_totals
-from survey.aggregation.methods import Statistic
+from survey.aggregation.methods import IntervalMethod, Statistic
 
 
 def totals(
-    design: SampleDesign, answers: Answers, *, domains: Domains = None, level: float = 0.95
+    design: SampleDesign,
+    answers: Answers,
+    *,
+    domains: Domains = None,
+    level: float = 0.95,
+    missing: Missing = "available",
+    interval: IntervalMethod = "default",
+    deff: bool = True,
 ) -> Analysis:
-    """Estimate the population total Σ w y of every item, with the t interval.
+    """Estimate the population total Σ w y of every item; by default with the t interval.
 
     Raises:
         BadAnswers, DifferentLengths, BadRequest.
     """
-    figures = read_answers(answers, Measure("mean"))
-    described = [Statistic(item, "total") for item in figures]
-    return assemble(design, figures, domains, level, "score", described, linearise_totals)
+    readings = Measured(item_block(answers), Measure("mean"), missing == "listwise")
+    estimator = Totals(tuple(Statistic(item, "total") for item in readings.items))
+    asked = Asked(level, "score", interval, deff, cases_of(missing))
+    return assemble(design, readings, domains, estimator, asked)
 
 
 def ratios(
@@ -42,10 +46,13 @@ def ratios(
     *,
     domains: Domains = None,
     level: float = 0.95,
+    missing: Missing = "available",
+    interval: IntervalMethod = "default",
+    deff: bool = True,
 ) -> Analysis:
     """Estimate Σ w y / Σ w x for each pair of columns, over the rows that have both.
 
-    Pairs go by place and take the numerator's id.
+    Pairs go by place and take the numerator's id; listwise, over the rows that have all pairs.
 
     Raises:
         BadAnswers, DifferentLengths, BadRequest.
@@ -53,35 +60,31 @@ def ratios(
     upper, lower = item_block(numerators), item_block(denominators)
     if len(upper.items) != len(lower.items):
         raise BadRequest(problem=f"{len(upper.items)} numerators, {len(lower.items)} denominators")
-    figures = {
-        item: _pair(item, y, x) for item, y, x in zip(upper.items, upper.columns, lower.columns, strict=True)
-    }
-    described = [Statistic(item, "ratio") for item in figures]
-
-    def linearise(cells: Cells) -> Linearised:
-        return linearise_ratios(design, cells, figures)
-
-    return assemble(design, figures, domains, level, "score", described, linearise)
-
-
-def _pair(item: str, y: NDArray[Any], x: NDArray[Any]) -> Figure:
-    if y.size != x.size:
-        raise DifferentLengths(column=item, found=x.size, expected=y.size)
-    upper, lower = Measure("mean").read(y), Measure("mean").read(x)
-    both = upper.answered & lower.answered
-    return Figure(both, upper.value * both, lower.value * both)
+    if upper.rows != lower.rows:
+        raise DifferentLengths(column=upper.items[0], found=lower.rows, expected=upper.rows)
+    readings = Paired(upper, lower, missing == "listwise")
+    estimator = Ratios(tuple(Statistic(item, "ratio") for item in readings.items))
+    asked = Asked(level, "score", interval, deff, cases_of(missing))
+    return assemble(design, readings, domains, estimator, asked, has_base=True)
 
 
 def proportions(
-    design: SampleDesign, labels: Labels, *, domains: Domains = None, level: float = 0.95
+    design: SampleDesign,
+    labels: Labels,
+    *,
+    domains: Domains = None,
+    level: float = 0.95,
+    interval: IntervalMethod = "default",
+    deff: bool = True,
 ) -> Analysis:
     """Estimate the share of each value of a column; rows without one leave the denominator.
 
     Raises:
         BadAnswers, DifferentLengths, BadRequest.
     """
+    top = Measure("top_share", (1,))
     return analyse(
-        design, indicators(labels), domains=domains, measure=Measure("top_share", (1,)), level=level
+        design, indicators(labels), domains=domains, measure=top, level=level, interval=interval, deff=deff
     )
 
 

@@ -120,3 +120,13 @@ class MissingLabels(Invalid):
         "vi": "Có {count} phiếu trả lời thiếu {column}.",
         "en": "{count} responses have no {column}.",
     }
+
+
+class BadReplicates(Invalid):
+    """Replicates that a design cannot have, or replicate weights that are none."""
+
+    code = "SVY-422-170"
+    texts = {
+        "vi": "Không lập được quyền số lặp: {problem}.",
+        "en": "Replicate weights cannot be made: {problem}.",
+    }

@@ -13,15 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.aggregation.answers import Figure
-from survey.aggregation.collapse import Cells
-from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import divide
 from survey.aggregation.errors import BadIndex
-from survey.aggregation.labels import BoolArray, FloatArray
-from survey.aggregation.linearise import Linearised, linear_ratio
-from survey.aggregation.residuals import Composite, Pool, spread_of_residuals
-from survey.aggregation.sums import grouped_sum
+from survey.aggregation.estimators import Respondents, linear_ratio
+from survey.aggregation.labels import BoolArray, FloatArray, IntArray
+from survey.aggregation.methods import Statistic
+from survey.aggregation.residuals import Composite, Pool
+from survey.aggregation.table import Sums
 
 #: Weights that sum to 1 within this make an index a mean, on the scale of its items.
 SUM_TOLERANCE = 1e-9
@@ -110,68 +108,111 @@ def check_indices(indices: Sequence[IndexDefinition], items: Sequence[str]) -> N
         taken.add(index.id)
 
 
-def linearise_indices(
-    design: SampleDesign,
-    cells: Cells,
-    figures: Mapping[str, Figure],
-    indices: Sequence[IndexDefinition],
-) -> Linearised:
-    """Linearise every index in every domain of the cells.
+@dataclass(frozen=True, slots=True)
+class Indices:
+    """Composite indices of items.
 
     A term that nobody in the domain answered leaves its weight to the other terms in proportion, and
     the index is marked incomplete; it has no value where its weights have mixed signs.
+
+    Attributes:
+        described: the indices in words.
+        definitions: their formulas.
+        items: the items, in the order of the sums.
+        first_union: place of the first index's respondents among the unions of the sums.
     """
-    groups, domain = cells.grid.groups, cells.grid.domain
-    sums = (grouped_sum(cells.weighted, domain, groups), grouped_sum(cells.weight, domain, groups))
-    place = {item: column for column, item in enumerate(cells.items)}
-    parts = [_combine(cells, sums, index, place) for index in indices]
-    spread = spread_of_residuals(design, cells, figures, [part.parts for part in parts])
-    return Linearised(
-        value=np.stack([part.value for part in parts], axis=1),
-        z=np.stack([part.z for part in parts], axis=1),
-        n=spread.n,
-        weight=spread.weight,
-        weight_squares=spread.weight_squares,
-        simple_variance=spread.simple_variance,
-        incomplete=np.stack([part.incomplete for part in parts], axis=1),
-    )
+
+    described: tuple[Statistic, ...]
+    definitions: tuple[IndexDefinition, ...]
+    items: tuple[str, ...]
+    first_union: int = 0
+
+    def unions(self) -> tuple[tuple[int, ...], ...]:
+        """Return the items, by place, whose respondents enter each index."""
+        place = self._places()
+        return tuple(
+            tuple(sorted({place[item] for term in one.terms if term.weight for item in term.items}))
+            or tuple(sorted({place[item] for term in one.terms for item in term.items}))
+            for one in self.definitions
+        )
+
+    def values(self, total: Sums) -> FloatArray:
+        """Return Σ share × pooled estimate."""
+        value = np.zeros((total.table.shape[0], len(self.definitions)))
+        for column, index in enumerate(self._terms(total)):
+            for term in index:
+                value[:, column] += term.share * term.pool.ratio
+        return value
+
+    def influence(self, total: Sums, part: Sums, group: IntArray) -> FloatArray:
+        """Return Σ share × (S - R X) / X_domain over the terms."""
+        z = np.zeros((part.table.shape[0], len(self.definitions)), order="F")
+        weighted, weight = np.asfortranarray(part.weighted), np.asfortranarray(part.weight)
+        for column, index in enumerate(self._terms(total)):
+            for term in index:
+                upper, lower = _add(weighted, term.pool.items), _add(weight, term.pool.items)
+                ratio, divisor = term.pool.ratio[group], term.divisor[group]
+                z[:, column] += np.nan_to_num(term.share)[group] * linear_ratio(upper, lower, ratio, divisor)
+        return z
+
+    def respondents(self, total: Sums) -> Respondents:
+        """Count who answered any item of each index."""
+        unions = slice(self.first_union, self.first_union + len(self.definitions))
+        place = self._places()
+        incomplete = [
+            (total.weight[:, [place[item] for term in one.terms for item in term.items]] == 0).any(axis=1)
+            for one in self.definitions
+        ]
+        return Respondents(
+            n=total.union_answered[:, unions],
+            weight=total.union_weight[:, unions],
+            weight_squares=total.union_weight_squares[:, unions],
+            simple_variance=np.full((total.table.shape[0], len(self.definitions)), np.nan),
+            incomplete=np.stack(incomplete, axis=1),
+        )
+
+    def composites(self, total: Sums) -> Sequence[Composite | None]:
+        """Return the pools of each index with their shares."""
+        return [[(term.pool, np.nan_to_num(term.share)) for term in index] for index in self._terms(total)]
+
+    def _places(self) -> dict[str, int]:
+        return {item: at for at, item in enumerate(self.items)}
+
+    def _terms(self, total: Sums) -> list[list[_Term]]:
+        place = self._places()
+        weighted, weight = np.asfortranarray(total.weighted), np.asfortranarray(total.weight)
+        return [
+            _terms_of(
+                index, [tuple(place[item] for item in term.items) for term in index.terms], weighted, weight
+            )
+            for index in self.definitions
+        ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Combined:
-    value: FloatArray
-    z: FloatArray
-    incomplete: BoolArray
-    parts: Composite
+class _Term:
+    """One term of an index in every group: its share of the index, its pooled estimate and its X."""
+
+    share: FloatArray
+    pool: Pool
+    divisor: FloatArray
 
 
-def _combine(
-    cells: Cells, sums: tuple[FloatArray, FloatArray], index: IndexDefinition, place: Mapping[str, int]
-) -> _Combined:
-    weighted, weight = sums
-    columns = [[place[item] for item in term.items] for term in index.terms]
+def _terms_of(
+    index: IndexDefinition, columns: list[tuple[int, ...]], weighted: FloatArray, weight: FloatArray
+) -> list[_Term]:
     divisors = np.stack([_add(weight, used) for used in columns], axis=1)
     shares = renormalise(np.array([term.weight for term in index.terms]), divisors > 0)
-    value, z = np.zeros(weight.shape[0]), np.zeros(cells.grid.psu.size)
-    parts = []
-    for term, used, divisor, share in zip(index.terms, columns, divisors.T, shares.T, strict=True):
-        pool = _pool(term.items, _add(weighted, used), divisor)
-        value = value + share * pool.ratio
-        z = z + share[cells.grid.domain] * _pool_cells(cells, used, pool, divisor)
-        parts.append((pool, np.where(np.isnan(share), 0.0, share)))
-    missing = (weight[:, [column for used in columns for column in used]] == 0).any(axis=1)
-    return _Combined(value, np.where(np.isnan(z), 0.0, z), missing, parts)
+    return [
+        _Term(share, _pool(used, _add(weighted, used), divisor), divisor)
+        for used, divisor, share in zip(columns, divisors.T, shares.T, strict=True)
+    ]
 
 
-def _pool(items: tuple[str, ...], weighted: FloatArray, divisor: FloatArray) -> Pool:
+def _pool(items: tuple[int, ...], weighted: FloatArray, divisor: FloatArray) -> Pool:
     answered = divisor > 0
     safe = np.where(answered, divisor, 1.0)
     return Pool(items, np.where(answered, weighted / safe, 0.0), np.where(answered, 1 / safe, 0.0))
-
-
-def _pool_cells(cells: Cells, columns: Sequence[int], pool: Pool, divisor: FloatArray) -> FloatArray:
-    upper, lower = _add(cells.weighted, columns), _add(cells.weight, columns)
-    return linear_ratio(upper, lower, pool.ratio[cells.grid.domain], divisor[cells.grid.domain])
 
 
 def _add(values: FloatArray, columns: Sequence[int]) -> FloatArray:

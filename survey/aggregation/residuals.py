@@ -7,17 +7,17 @@ rows once more, in blocks, with the means already known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from survey.aggregation.answers import Figure
-from survey.aggregation.collapse import Cells
-from survey.aggregation.design import SampleDesign
+from survey.aggregation.answers import Readings
 from survey.aggregation.design_effects import simple_random_variance
 from survey.aggregation.domains import DomainSet
-from survey.aggregation.labels import BoolArray, FloatArray
+from survey.aggregation.labels import FloatArray
 from survey.aggregation.sums import sum_by
 
 #: Rows looked at together: what bounds the memory of the scan.
@@ -29,11 +29,11 @@ class Pool:
     """The pooled estimate of some items in each group: its residual is Σ over items of (y - ratio x) / X.
 
     Attributes:
-        items: the items pooled.
+        items: the items pooled, by place.
         ratio, inverse: (groups,) the estimate and 1/X, both 0 where nobody answered.
     """
 
-    items: tuple[str, ...]
+    items: tuple[int, ...]
     ratio: FloatArray
     inverse: FloatArray
 
@@ -42,82 +42,49 @@ class Pool:
 Composite = Sequence[tuple[Pool, FloatArray]]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Respondents of each statistic and how they vary; all arrays (groups, statistics)."""
-
-    n: FloatArray
-    weight: FloatArray
-    weight_squares: FloatArray
-    simple_variance: FloatArray
-
-
-def spread_of_residuals(
-    design: SampleDesign, cells: Cells, figures: Mapping[str, Figure], composites: Sequence[Composite]
-) -> Spread:
-    """Measure each statistic's respondents: who answered any of its items, and Σ w e² over them."""
-    sums = np.zeros((4, cells.grid.groups, len(composites)))
-    for start in range(0, design.rows, BLOCK_ROWS):
-        sums += _block(slice(start, start + BLOCK_ROWS), design, cells.grid.domain_set, figures, composites)
-    n, weight, weight_squares, squares = sums
-    return Spread(n, weight, weight_squares, simple_random_variance(squares, weight, n))
-
-
-def _block(
-    rows: slice,
-    design: SampleDesign,
+def simple_variances(
+    weights: FloatArray,
+    readings: Readings,
     domains: DomainSet,
-    figures: Mapping[str, Figure],
     composites: Sequence[Composite],
+    weight: FloatArray,
+    n: FloatArray,
 ) -> FloatArray:
-    codes, weight = domains.codes[rows], design.weights[rows]
-    weight_squares, counts = np.square(weight), weight > 0
-    used = {item for composite in composites for pool, _ in composite for item in pool.items}
-    here = {item: _cut(figures[item], rows) for item in used}
-    residuals: dict[tuple[str, ...], FloatArray] = {}
-    sums = np.empty((4, domains.groups, len(composites)))
-    for at, composite in enumerate(composites):
-        answered = _answered(here, composite)
-        residual = np.zeros(codes.size)
-        for pool, share in composite:
-            if pool.items not in residuals:
-                residuals[pool.items] = _residual(pool, here, domains, rows)
-            residual += _by_row(share, domains, rows) * residuals[pool.items]
-        for place, of_row in enumerate(
-            (answered & counts, weight * answered, weight_squares * answered, weight * np.square(residual))
-        ):
-            sums[place, :, at] = sum_by(codes, of_row, domains.groups)
-    return sums
+    """Measure how each composite varies between its respondents: simple variances (groups, composites).
+
+    Args:
+        weights: (rows,).
+        weight, n: (groups, composites) Σ w and number of the respondents.
+    """
+    squares = np.zeros((domains.groups, len(composites)))
+    for start in range(0, weights.size, BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        readout = readings.read(rows)
+        value, base = _columns(readout.value), _columns(readout.denominator)
+        residuals: dict[tuple[int, ...], FloatArray] = {}
+        for at, composite in enumerate(composites):
+            residual = np.zeros(weights[rows].size)
+            for pool, share in composite:
+                if pool.items not in residuals:
+                    residuals[pool.items] = _residual(pool, value, base, domains, rows)
+                residual += _by_row(share, domains, rows) * residuals[pool.items]
+            of_row = weights[rows] * np.square(residual)
+            squares[:, at] += sum_by(domains.codes[rows], of_row, domains.groups)
+    return simple_random_variance(squares, weight, n)
 
 
-def _cut(figure: Figure, rows: slice) -> Figure:
-    base = None if figure.base is None else figure.base[rows]
-    return Figure(figure.answered[rows], figure.value[rows], base)
+def _columns(block: NDArray[Any]) -> FloatArray:
+    """Lay a block (rows, K) out item by item, as (K, rows)."""
+    return np.ascontiguousarray(block.T, dtype=np.float64)
 
 
-def _answered(figures: Mapping[str, Figure], composite: Composite) -> BoolArray:
-    items = [item for pool, share in composite if share.any() for item in pool.items]
-    first = figures[composite[0][0].items[0]]
-    answered = np.zeros(first.answered.size, dtype=np.bool_)
-    for item in items:
-        answered |= figures[item].answered
-    return answered
-
-
-def _residual(pool: Pool, figures: Mapping[str, Figure], domains: DomainSet, rows: slice) -> FloatArray:
-    value, base = _added(pool, figures)
-    ratio, inverse = _by_row(pool.ratio, domains, rows), _by_row(pool.inverse, domains, rows)
-    residual: FloatArray = (value - ratio * base) * inverse
-    return residual
-
-
-def _added(pool: Pool, figures: Mapping[str, Figure]) -> tuple[FloatArray, FloatArray]:
-    first = figures[pool.items[0]]
-    value, base = first.value.astype(np.float64), first.denominator.astype(np.float64)
+def _residual(pool: Pool, value: FloatArray, base: FloatArray, domains: DomainSet, rows: slice) -> FloatArray:
+    upper, lower = value[pool.items[0]], base[pool.items[0]]
     for item in pool.items[1:]:
-        value += figures[item].value
-        base += figures[item].denominator
-    return value, base
+        upper, lower = upper + value[item], lower + base[item]
+    ratio, inverse = _by_row(pool.ratio, domains, rows), _by_row(pool.inverse, domains, rows)
+    residual: FloatArray = (upper - ratio * lower) * inverse
+    return residual
 
 
 def _by_row(by_group: FloatArray, domains: DomainSet, rows: slice) -> FloatArray | np.float64:

@@ -1,7 +1,7 @@
 """Sums by group, row by row.
 
-Not matrix products: BLAS and pairwise sums add in an order that depends on the machine. `bincount`
-adds one row after another, so the same rows give the same bits everywhere.
+Not matrix products: BLAS and pairwise sums add in an order that depends on the machine. These add one
+row after another, so the same rows give the same bits everywhere.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# The one door to SciPy's sparse kernels that adds into an array that is there already; its public
+# products make a new array of all groups for every block of rows.
+from scipy.sparse import _sparsetools
+
 from survey.aggregation.labels import FloatArray, IntArray
+
+#: A dense table of pairs up to this size is cheaper than sorting the rows.
+DENSE_PAIRS = 4_000_000
 
 
 def sum_by(groups: IntArray, values: NDArray[Any], size: int) -> FloatArray:
@@ -22,7 +29,32 @@ def sum_by(groups: IntArray, values: NDArray[Any], size: int) -> FloatArray:
 
 def grouped_sum(values: FloatArray, groups: IntArray, size: int) -> FloatArray:
     """Sum the rows of (cells, K) by group, in row order; returns (size, K)."""
-    summed = np.empty((size, values.shape[1]))
-    for column in range(values.shape[1]):
-        summed[:, column] = sum_by(groups, values[:, column], size)
+    summed = np.zeros((size, values.shape[1]))
+    add_rows(np.ascontiguousarray(values), groups, summed)
     return summed
+
+
+def add_rows(values: FloatArray, groups: IntArray, sums: FloatArray) -> None:
+    """Add the rows of (rows, K) to the rows of (groups, K) they belong to, in row order, in place.
+
+    Both arrays lie row by row in memory (C order).
+    """
+    rows, width = values.shape
+    if rows and width:
+        starts = np.arange(rows + 1, dtype=np.intp)
+        _sparsetools.csc_matvecs(
+            sums.shape[0], rows, width, starts, groups, np.ones(rows), values.reshape(-1), sums.reshape(-1)
+        )
+
+
+def number_pairs(pair: IntArray, pairs: int) -> tuple[IntArray, IntArray]:
+    """Number the pairs that occur, in their order: their keys, and the number of each row's pair."""
+    if pairs > max(DENSE_PAIRS, 4 * pair.size):
+        keys, place = np.unique(pair, return_inverse=True)
+        return keys, place.astype(np.intp, copy=False)
+    seen = np.zeros(pairs, dtype=np.bool_)
+    seen[pair] = True
+    keys = np.flatnonzero(seen)
+    number = np.empty(pairs, dtype=np.intp)
+    number[keys] = np.arange(keys.size)
+    return keys, number[pair]

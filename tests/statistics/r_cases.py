@@ -100,7 +100,7 @@ def design_of(case: Case) -> SampleDesign:
         weights=x["pw"],
         strata=x["stype"] if "strata=~stype" in case.design else None,
         psu=x["dnum"] if "id=~dnum" in case.design else None,
-        population=x["fpc"] if "fpc=~fpc" in case.design else None,
+        fpc=x["fpc"] if "fpc=~fpc" in case.design else None,
     )
 
 

@@ -11,11 +11,11 @@ from survey.aggregation import (
     Measure,
     SampleDesign,
     analyse,
-    collapse,
     domain_set,
     ratios,
-    read_answers,
 )
+from survey.aggregation.answers import ItemBlock, Measured
+from survey.aggregation.collapse import collapse, layout_of
 from tests.unit.aggregation.samples import ITEMS, TOP, answers_of, columns, design_of
 
 
@@ -24,10 +24,12 @@ from tests.unit.aggregation.samples import ITEMS, TOP, answers_of, columns, desi
 def test_cells_hold_the_sums_of_their_rows(table: dict[str, np.ndarray]) -> None:
     design = design_of(table)
     domains = domain_set("place", table["domain"], design.rows)
-    cells = collapse(design, read_answers(answers_of(table), Measure("mean")), domains)
-    assert cells.grid.members.sum() == design.rows
-    for cell in range(cells.grid.psu.size):
-        rows = (design.row_psu == cells.grid.psu[cell]) & (domains.codes == cells.grid.domain[cell])
+    readings = Measured(ItemBlock.from_columns(answers_of(table)), Measure("mean"))
+    whole, cells = collapse(design, readings, [domains], layout_of(readings))
+    sums, centre = cells.sums, cells.sums.layout.centre
+    assert cells.grid.members.sum() == whole.grid.members.sum() == design.rows
+    for cell in range(cells.grid.cells):
+        rows = (design.row_psu == cells.grid.unit[cell]) & (domains.codes == cells.grid.domain[cell])
         for column, item in enumerate(ITEMS):
             answered = rows & (table[item] >= 0)
             w, y = table["weights"][answered], table[item][answered].astype(float)
@@ -36,14 +38,14 @@ def test_cells_hold_the_sums_of_their_rows(table: dict[str, np.ndarray]) -> None
                 w.sum(),
                 (w**2).sum(),
                 answered.sum(),
-                (w * (y - cells.centre[column]) ** 2).sum(),
+                (w * (y - centre[column]) ** 2).sum(),
             )
             found = (
-                cells.weighted,
-                cells.weight,
-                cells.weight_squares,
-                cells.answered,
-                cells.squares,
+                sums.weighted,
+                sums.weight,
+                sums.weight_squares,
+                sums.answered,
+                sums.squares,
             )
             assert [one[cell, column] for one in found] == pytest.approx(expected, rel=1e-12)
 
@@ -52,14 +54,13 @@ def test_a_sparse_crossing_gives_the_cells_of_a_dense_one(monkeypatch: pytest.Mo
     rows = 60
     design = SampleDesign.build(weights=np.arange(1.0, rows + 1))
     domains = domain_set("place", [f"x{row % 50}" for row in range(rows)], rows)
-    figures = read_answers({"a": np.arange(float(rows))}, Measure("mean"))
-    dense = collapse(design, figures, domains)
-    # The room's public function hides the module of its name, so that is taken from the interpreter.
-    monkeypatch.setattr(sys.modules["survey.aggregation.collapse"], "DENSE_PAIRS", 0)
-    sparse = collapse(design, figures, domains)
-    for name in ("psu", "domain", "row_cell", "members"):
+    readings = Measured(ItemBlock.from_columns({"a": np.arange(float(rows))}), Measure("mean"))
+    dense = collapse(design, readings, [domains], layout_of(readings))[1]
+    monkeypatch.setattr(sys.modules["survey.aggregation.sums"], "DENSE_PAIRS", 0)
+    sparse = collapse(design, readings, [domains], layout_of(readings))[1]
+    for name in ("unit", "domain", "members"):
         assert getattr(sparse.grid, name).tolist() == getattr(dense.grid, name).tolist()
-    assert sparse.weighted.tolist() == dense.weighted.tolist()
+    assert sparse.sums.table.tolist() == dense.sums.table.tolist()
 
 
 def test_blocks_of_rows_change_no_respondent_and_no_design_effect(monkeypatch: pytest.MonkeyPatch) -> None:

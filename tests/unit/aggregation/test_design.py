@@ -92,12 +92,13 @@ def test_a_response_without_a_stratum_is_refused() -> None:
 
 def test_the_population_of_a_stratum_may_come_by_row_by_label_or_as_one_number() -> None:
     strata = np.array(["a", "a", "b", "b", "b"])
-    by_row = SampleDesign.build(weights=np.ones(5), strata=strata, population=[10, 10, 30, 30, 30])
-    by_label = SampleDesign.build(weights=np.ones(5), strata=strata, population={"b": 30, "a": 10})
-    assert by_row.scale.tolist() == by_label.scale.tolist() == pytest.approx([0.8 * 2, 0.9 * 1.5])
-    assert SampleDesign.build(weights=np.ones(4), population=8.0).scale.tolist() == pytest.approx(
-        [0.5 * 4 / 3]
-    )
+    by_row = SampleDesign.build(weights=np.ones(5), strata=strata, fpc=[10, 10, 30, 30, 30])
+    by_label = SampleDesign.build(weights=np.ones(5), strata=strata, fpc={"b": 30, "a": 10})
+    scales = [design.selection.first.scale("fail").tolist() for design in (by_row, by_label)]
+    assert scales[0] == scales[1] == pytest.approx([0.8 * 2, 0.9 * 1.5])
+    assert SampleDesign.build(weights=np.ones(4), fpc=8.0).selection.first.scale(
+        "fail"
+    ).tolist() == pytest.approx([0.5 * 4 / 3])
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_the_population_of_a_stratum_may_come_by_row_by_label_or_as_one_number()
 )
 def test_a_population_that_cannot_be_is_refused_with_its_strata(population: object, problem: str) -> None:
     with pytest.raises(BadPopulation, match=problem):
-        SampleDesign.build(weights=np.ones(4), strata=list("aabb"), population=population)  # type: ignore[arg-type]  # wrong on purpose
+        SampleDesign.build(weights=np.ones(4), strata=list("aabb"), fpc=population)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_lonely_psu_is_refused_and_its_strata_are_named() -> None:
@@ -122,8 +123,8 @@ def test_a_lonely_psu_is_refused_and_its_strata_are_named() -> None:
 
 def test_a_stratum_taken_whole_is_not_lonely() -> None:
     """With n_h = N_h = 1 the stratum adds no sampling variance (R: f = 0)."""
-    design = SampleDesign.build(weights=np.ones(3), strata=list("abb"), population={"a": 1, "b": 100})
-    assert design.scale[0] == 0
+    design = SampleDesign.build(weights=np.ones(3), strata=list("abb"), fpc={"a": 1, "b": 100})
+    assert design.selection.first.scale("fail")[0] == 0
     assert not design.lone.any()
 
 
