@@ -64,18 +64,18 @@ class ItemBlock:
 
     def block(self, rows: slice) -> NDArray[Any]:
         """Return some rows of all items (rows, items), of one type that holds them all."""
-        kind = np.result_type(*(column.dtype for column in self.columns))
         cut = [column[rows] for column in self.columns]
-        block = np.empty((cut[0].size, len(cut)), dtype=kind)
-        for place, column in enumerate(cut):
-            block[:, place] = _gaps_as(kind, column)
-        return block
+        kinds = {column.dtype for column in cut}
+        if len(kinds) > 1 and any(kind.kind == "f" for kind in kinds):
+            cut = [_with_nan(column) for column in cut]
+        return np.stack(cut, axis=1)
 
 
-def _gaps_as(kind: np.dtype[Any], column: NDArray[Any]) -> NDArray[Any]:
-    if kind.kind == "f" and column.dtype.kind != "f":
-        return np.where(column < 0, np.nan, column) if column.dtype.kind == "i" else column
-    return column
+def _with_nan(column: NDArray[Any]) -> NDArray[Any]:
+    """Return decimals, with NaN for the -1 of whole numbers."""
+    if column.dtype.kind != "i":
+        return column.astype(np.float64)
+    return np.where(column < 0, np.nan, column)
 
 
 Answers = ItemBlock | Mapping[str, NDArray[Any]]

@@ -6,7 +6,7 @@ domains that are coarser than cells already summed roll up from them and cost no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from survey.aggregation.design import SampleDesign
 from survey.aggregation.domains import DomainSet
 from survey.aggregation.errors import DifferentLengths
 from survey.aggregation.grid import WHOLE_ONLY, Grid, pair_up, roll_up, whole_codes
-from survey.aggregation.labels import BoolArray, FloatArray, IntArray
+from survey.aggregation.labels import FloatArray, IntArray
 from survey.aggregation.sums import add_rows, sum_by
 from survey.aggregation.table import Layout, Sums
 
@@ -41,24 +41,21 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class FineCells:
-    """Cells that sets of domains roll up from: each row's cell, and what the cells hold."""
+    """Cells that sets of domains roll up from.
+
+    Attributes:
+        row_cell: (rows,) each row's cell.
+        unit: (cells,) each cell's unit.
+    """
 
     row_cell: IntArray
     unit: IntArray
-    members: FloatArray
-    sums: Sums
 
     def code_of(self, codes: IntArray) -> IntArray | None:
-        """Return the domain of each cell, or None where a cell has rows of several."""
+        """Return the domain of each cell (cells,), or None where a cell has rows of several."""
         of_cell = np.empty(self.unit.size, dtype=np.intp)
         of_cell[self.row_cell] = codes
         return of_cell if np.array_equal(of_cell[self.row_cell], codes) else None
-
-    def rolled(self, units: int, codes: IntArray, domains: DomainSet | None) -> Cells:
-        """Roll up to a set of domains, or to the whole."""
-        named = WHOLE_ONLY if domains is None else domains.domains
-        grid, place = roll_up(units, self.unit, self.members, codes, named)
-        return Cells(grid, self.sums.by(place, grid.cells))
 
 
 def layout_of(
@@ -93,118 +90,94 @@ def collapse(
     """
     if readings.rows != design.rows:
         raise DifferentLengths(column=readings.items[0], found=readings.rows, expected=design.rows)
+    every = (DomainSet(WHOLE_ONLY, whole_codes(design.rows)), *sets)
+    fine, sources = _plan(design, every)
+    tables = [Sums.zeros(layout, one.unit.size) for one in fine]
+    scan_into(
+        [(one.row_cell, sums) for one, sums in zip(fine, tables, strict=True)], design.weights, readings
+    )
+    members = [sum_by(one.row_cell, design.weights > 0, one.unit.size) for one in fine]
     units = design.selection.unit_psu.size
-    whole = DomainSet(WHOLE_ONLY, whole_codes(design.rows))
-    every = (whole, *sets)
-    found: list[Cells | None] = [None] * len(every)
+    collapsed = []
+    for one, (at, codes) in zip(every, sources, strict=True):
+        grid, place = roll_up(units, fine[at].unit, members[at], codes, one.domains)
+        collapsed.append(Cells(grid, tables[at].by(place, grid.cells)))
+    return tuple(collapsed)
+
+
+def _plan(
+    design: SampleDesign, sets: Sequence[DomainSet]
+) -> tuple[list[FineCells], list[tuple[int, IntArray]]]:
+    """Choose the cells to scan, and for each set which of them it rolls up from, with their domains."""
+    units = design.selection.unit_psu.size
+    joint = _joint(design, sets)
+    if joint is not None:
+        codes = [joint.code_of(one.codes) for one in sets]
+        return [joint], [(0, one) for one in codes if one is not None]
+    numbered = [pair_up(units, design.row_unit, one.codes, one.groups) for one in sets]
     fine: list[FineCells] = []
-    for place in _finest_first(design, every):
-        fits = next(
-            (
-                (one, codes)
-                for one in reversed(fine)
-                if (codes := one.code_of(every[place].codes)) is not None
-            ),
-            None,
-        )
-        if fits is None:
-            fine.append(_scanned(design, readings, layout, _joint(design, every, place, bool(fine))))
-            fits = fine[-1], _codes_in(fine[-1], every[place].codes)
-        found[place] = fits[0].rolled(units, fits[1], every[place])
-    return tuple(cells for cells in found if cells is not None)
-
-
-def _codes_in(fine: FineCells, codes: IntArray) -> IntArray:
-    of_cell = np.empty(fine.unit.size, dtype=np.intp)
-    of_cell[fine.row_cell] = codes
-    return of_cell
-
-
-def _finest_first(design: SampleDesign, sets: Sequence[DomainSet]) -> list[int]:
-    """Order sets by the number of their cells, the most first, so that later ones roll up."""
-    units = design.selection.unit_psu.size
-    cells = [pair_up(units, design.row_unit, one.codes, one.groups)[0].size for one in sets]
-    return sorted(range(len(sets)), key=lambda place: -cells[place])
-
-
-def _joint(
-    design: SampleDesign, sets: Sequence[DomainSet], place: int, scanned: bool
-) -> tuple[IntArray, IntArray]:
-    """Number the cells to scan: those of all sets crossed while they are few, else those of one set.
-
-    Returns each row's cell, and each cell's unit.
-    """
-    units = design.selection.unit_psu.size
-    unit, row_cell = np.arange(units), design.row_unit
-    if not scanned:
-        for one in sets:
-            of_pair, _group, crossed = pair_up(unit.size, row_cell, one.codes, one.groups)
-            if of_pair.size * ROWS_A_CELL > max(design.rows, units):
+    sources: dict[int, tuple[int, IntArray]] = {}
+    # The finest first, so that coarser sets roll up from them.
+    for place in sorted(range(len(sets)), key=lambda place: -numbered[place][0].size):
+        for at, one in enumerate(fine):
+            codes_of = one.code_of(sets[place].codes)
+            if codes_of is not None:
+                sources[place] = at, codes_of
                 break
-            unit, row_cell = unit[of_pair], crossed
         else:
-            return row_cell, unit
-    one = sets[place]
-    of_pair, _group, row_cell = pair_up(units, design.row_unit, one.codes, one.groups)
-    return row_cell, of_pair
+            of_pair, group, row_cell = numbered[place]
+            fine.append(FineCells(row_cell, of_pair))
+            sources[place] = len(fine) - 1, group
+    return fine, [sources[place] for place in range(len(sets))]
 
 
-def _scanned(
-    design: SampleDesign, readings: Readings, layout: Layout, numbered: tuple[IntArray, IntArray]
-) -> FineCells:
-    row_cell, unit = numbered
-    table = scan(design.weights, readings, layout, row_cell, unit.size)
-    members = sum_by(row_cell, design.weights > 0, unit.size)
-    return FineCells(row_cell, unit, members, Sums.of(layout, table))
+def _joint(design: SampleDesign, sets: Sequence[DomainSet]) -> FineCells | None:
+    """Cross all sets in one, unless that leaves few rows a cell."""
+    unit, row_cell = np.arange(design.selection.unit_psu.size), design.row_unit
+    for one in sets:
+        of_pair, _group, row_cell = pair_up(unit.size, row_cell, one.codes, one.groups)
+        unit = unit[of_pair]
+        if len(sets) > 2 and unit.size * ROWS_A_CELL > design.rows:
+            return None
+    return FineCells(row_cell, unit)
 
 
-def scan(
-    weights: FloatArray, readings: Readings, layout: Layout, row_cell: IntArray, cells: int
-) -> FloatArray:
-    """Sum every row into its cell; returns (cells, width)."""
-    table = np.zeros((cells, layout.width))
-    scan_into(table, weights, readings, layout, row_cell)
-    return table
+def scan(weights: FloatArray, readings: Readings, layout: Layout, row_cell: IntArray, cells: int) -> Sums:
+    """Sum every row into its cell."""
+    sums = Sums.zeros(layout, cells)
+    scan_into([(row_cell, sums)], weights, readings)
+    return sums
 
 
-def scan_into(
-    table: FloatArray, weights: FloatArray, readings: Readings, layout: Layout, row_cell: IntArray
-) -> None:
-    """Add every row to its cell of a table (cells, width), in place."""
-    places = layout.slices()
-    buffer = np.empty((BLOCK_ROWS, layout.width))
-    for start in range(0, row_cell.size, BLOCK_ROWS):
+def scan_into(targets: Sequence[tuple[IntArray, Sums]], weights: FloatArray, readings: Readings) -> None:
+    """Add every row to its cell of each target, in place; all targets have one layout."""
+    layout = targets[0][1].layout
+    for start in range(0, weights.size, BLOCK_ROWS):
         rows = slice(start, start + BLOCK_ROWS)
-        weight = weights[rows, None]
-        block = buffer[: weight.shape[0]]
-        _fill(block, readings.read(rows), weight, layout, places)
-        add_rows(block, row_cell[rows], table)
+        weight = weights[rows]
+        for kind, values, factor in _addends(readings.read(rows), weight, layout):
+            for row_cell, sums in targets:
+                add_rows(values, row_cell[rows], sums.kinds[kind], factor)
 
 
-def _fill(
-    block: FloatArray, readout: Readout, weight: FloatArray, layout: Layout, places: dict[str, slice]
-) -> None:
-    answered, value = readout.answered, readout.value
-    np.multiply(weight, value, out=block[:, places["weighted"]])
-    np.multiply(weight, answered, out=block[:, places["weight"]])
-    counted = answered if weight.min(initial=1.0) > 0 else answered & (weight > 0)
-    block[:, places["answered"]] = counted
+def _addends(
+    readout: Readout, weight: FloatArray, layout: Layout
+) -> Iterator[tuple[str, FloatArray, FloatArray]]:
+    """Yield each kind of sum, what of each row (rows, K) adds to it, and times what (rows,)."""
+    answered, counted = readout.answered.astype(np.float64), (weight > 0).astype(np.float64)
+    yield "weighted", readout.value.astype(np.float64), weight
+    yield "weight", answered, weight
+    yield "answered", answered, counted
     if layout.has_base and readout.base is not None:
-        np.multiply(weight, readout.base, out=block[:, places["base"]])
+        yield "base", readout.base.astype(np.float64), weight
     if layout.has_squares:
-        squares = np.square(value - layout.centre) * answered
-        np.multiply(weight, squares, out=block[:, places["squares"]])
+        yield "squares", np.square(readout.value - layout.centre) * readout.answered, weight
     if layout.has_weight_squares:
-        np.multiply(np.square(weight), answered, out=block[:, places["weight_squares"]])
-    for at, items in enumerate(layout.unions):
-        one: BoolArray = np.asarray(answered[:, items].any(axis=1, keepdims=True))
-        _fill_union(block, at, one, weight, layout, places)
-
-
-def _fill_union(
-    block: FloatArray, at: int, one: BoolArray, weight: FloatArray, layout: Layout, places: dict[str, slice]
-) -> None:
-    block[:, [places["union_weight"].start + at]] = weight * one
-    block[:, [places["union_answered"].start + at]] = one & (weight > 0)
-    if layout.has_weight_squares:
-        block[:, [places["union_weight_squares"].start + at]] = np.square(weight) * one
+        yield "weight_squares", answered, np.square(weight)
+    if layout.unions:
+        of_any = [readout.answered[:, items].any(axis=1) for items in layout.unions]
+        union = np.stack(of_any, axis=1).astype(np.float64)
+        yield "union_weight", union, weight
+        yield "union_answered", union, counted
+        if layout.has_weight_squares:
+            yield "union_weight_squares", union, np.square(weight)

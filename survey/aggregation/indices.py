@@ -138,7 +138,7 @@ class Indices:
 
     def values(self, total: Sums) -> FloatArray:
         """Return Σ share × pooled estimate."""
-        value = np.zeros((total.table.shape[0], len(self.definitions)))
+        value = np.zeros((total.rows, len(self.definitions)))
         for column, index in enumerate(self._terms(total)):
             for term in index:
                 value[:, column] += term.share * term.pool.ratio
@@ -146,7 +146,7 @@ class Indices:
 
     def influence(self, total: Sums, part: Sums, group: IntArray) -> FloatArray:
         """Return Σ share × (S - R X) / X_domain over the terms."""
-        z = np.zeros((part.table.shape[0], len(self.definitions)), order="F")
+        z = np.zeros((part.rows, len(self.definitions)), order="F")
         weighted, weight = np.asfortranarray(part.weighted), np.asfortranarray(part.weight)
         for column, index in enumerate(self._terms(total)):
             for term in index:
@@ -167,7 +167,7 @@ class Indices:
             n=total.union_answered[:, unions],
             weight=total.union_weight[:, unions],
             weight_squares=total.union_weight_squares[:, unions],
-            simple_variance=np.full((total.table.shape[0], len(self.definitions)), np.nan),
+            simple_variance=np.full((total.rows, len(self.definitions)), np.nan),
             incomplete=np.stack(incomplete, axis=1),
         )
 

@@ -17,6 +17,8 @@ IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 #: One label a row: a numpy array of numbers or text, or any sequence of hashable values.
 Labels = Sequence[Hashable] | NDArray[Any]
+#: Whole numbers below this are numbered by looking them up; others by sorting.
+LOOKED_UP = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,18 @@ def number(labels: Labels) -> Numbered:
     None, NaN and empty text are missing.
     """
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "bui":
-        distinct, codes = np.unique(labels, return_inverse=True)
-        return Numbered(tuple(distinct.tolist()), codes.astype(np.intp, copy=False))
+        return _number_whole(labels)
     return _number_by_first_sight(labels.tolist() if isinstance(labels, np.ndarray) else labels)
+
+
+def _number_whole(labels: NDArray[Any]) -> Numbered:
+    if labels.size and labels.dtype.kind != "b" and labels.min() >= 0 and labels.max() < LOOKED_UP:
+        seen = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+        seen[labels] = True
+        place = np.cumsum(seen) - 1
+        return Numbered(tuple(np.flatnonzero(seen).tolist()), place[labels])
+    distinct, codes = np.unique(labels, return_inverse=True)
+    return Numbered(tuple(distinct.tolist()), codes.astype(np.intp, copy=False))
 
 
 def _number_by_first_sight(labels: Sequence[Hashable]) -> Numbered:

@@ -34,16 +34,19 @@ def grouped_sum(values: FloatArray, groups: IntArray, size: int) -> FloatArray:
     return summed
 
 
-def add_rows(values: FloatArray, groups: IntArray, sums: FloatArray) -> None:
-    """Add the rows of (rows, K) to the rows of (groups, K) they belong to, in row order, in place.
+def add_rows(
+    values: FloatArray, groups: IntArray, sums: FloatArray, weights: FloatArray | None = None
+) -> None:
+    """Add the rows of (rows, K), times their weights, to their groups' rows of (groups, K), in place.
 
-    Both arrays lie row by row in memory (C order).
+    Both arrays lie row by row in memory (C order); rows are added in their order.
     """
     rows, width = values.shape
     if rows and width:
         starts = np.arange(rows + 1, dtype=np.intp)
+        data = np.ones(rows) if weights is None else weights
         _sparsetools.csc_matvecs(
-            sums.shape[0], rows, width, starts, groups, np.ones(rows), values.reshape(-1), sums.reshape(-1)
+            sums.shape[0], rows, width, starts, groups, data, values.reshape(-1), sums.reshape(-1)
         )
 
 

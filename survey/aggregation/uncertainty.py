@@ -186,8 +186,8 @@ def _crossed(
     weights: FloatArray, readings: Readings, domains: DomainSet, estimator: Estimator, total: Sums
 ) -> FloatArray:
     """Return Σ weight × influence of each response (groups, T): linear, so taken on sums."""
-    table = scan(weights, readings, total.layout, domains.codes, domains.groups)
-    return estimator.influence(total, Sums.of(total.layout, table), np.arange(domains.groups))
+    crossed = scan(weights, readings, total.layout, domains.codes, domains.groups)
+    return estimator.influence(total, crossed, np.arange(domains.groups))
 
 
 def _replicated(
@@ -201,16 +201,19 @@ def _replicated(
     layout, grid = total.layout, cells.grid
     if not replicates.by_row:
         starts = np.searchsorted(grid.domain, np.arange(grid.groups + 1))
+        of_cells = cells.sums.table
 
         def of_psus(group: int) -> FloatArray:
             at = slice(starts[group], starts[group + 1])
-            table = replicates.factors[:, grid.unit[at]] @ cells.sums.table[at]
-            return estimator.values(Sums.of(layout, table))
+            return estimator.values(Sums.of(layout, replicates.factors[:, grid.unit[at]] @ of_cells[at]))
 
         return Replicated(replicates, grid.groups, of_psus, estimator.values(total))
     readings, domains = _needed(rows)
     tables = np.stack(
-        [scan(weights, readings, layout, domains.codes, domains.groups) for weights in replicates.factors]
+        [
+            scan(weights, readings, layout, domains.codes, domains.groups).table
+            for weights in replicates.factors
+        ]
     )
 
     def of_rows(group: int) -> FloatArray:
