@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import collection, pages, recompute
+from benchmarks import collection, estimation, pages, recompute
 from benchmarks.figures import Figure, table
 from benchmarks.machine import describe
 
-SUBJECTS = {"recompute": recompute.run, "pages": pages.run, "collection": collection.run}
+SUBJECTS = {
+    "recompute": recompute.run,
+    "estimation": estimation.run,
+    "pages": pages.run,
+    "collection": collection.run,
+}
 
 
 def main(names: list[str]) -> None:

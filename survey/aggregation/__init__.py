@@ -10,9 +10,11 @@ from survey.aggregation.analyse import Missing, analyse
 from survey.aggregation.analysis import Analysis
 from survey.aggregation.answers import ItemBlock, Measure
 from survey.aggregation.assemble import Domains
+from survey.aggregation.chi_square import BadTable, ChiSquareTest, chi_square_test
 from survey.aggregation.descriptives import indicators, proportions, ratios, totals
 from survey.aggregation.design import SampleDesign
 from survey.aggregation.design_effects import Convention
+from survey.aggregation.dispersion import PopulationVariances, population_variances
 from survey.aggregation.domains import WHOLE, Domain, DomainSet, cross, domain_set
 from survey.aggregation.errors import (
     BadAnswers,
@@ -29,6 +31,7 @@ from survey.aggregation.errors import (
 )
 from survey.aggregation.estimates import Estimate
 from survey.aggregation.fingerprint import fingerprint
+from survey.aggregation.hypothesis_tests import TTest, WrongGroups, t_test
 from survey.aggregation.indices import IndexDefinition, IndexTerm
 from survey.aggregation.intervals import (
     arcsine_interval,
@@ -38,8 +41,11 @@ from survey.aggregation.intervals import (
     t_interval,
     wilson_interval,
 )
+from survey.aggregation.likelihood import likelihood_interval
 from survey.aggregation.methods import IntervalMethod, describe_method
+from survey.aggregation.multiplicity import BadPValues, Family, adjust_family, two_sided_p
 from survey.aggregation.population import Population
+from survey.aggregation.quantiles import BadProbability, Quantiles, quantiles
 from survey.aggregation.replicates import (
     Replicates,
     balanced_half_samples,
@@ -54,10 +60,14 @@ __all__ = [
     "Analysis",
     "BadAnswers",
     "BadIndex",
+    "BadPValues",
     "BadPopulation",
+    "BadProbability",
     "BadReplicates",
     "BadRequest",
+    "BadTable",
     "BadWeights",
+    "ChiSquareTest",
     "Convention",
     "DifferentLengths",
     "Domain",
@@ -65,6 +75,7 @@ __all__ = [
     "Domains",
     "EmptySample",
     "Estimate",
+    "Family",
     "IndexDefinition",
     "IndexTerm",
     "IntervalMethod",
@@ -75,14 +86,20 @@ __all__ = [
     "Missing",
     "MissingLabels",
     "Population",
+    "PopulationVariances",
+    "Quantiles",
     "Replicates",
     "SampleDesign",
     "Selection",
+    "TTest",
     "UnknownResult",
+    "WrongGroups",
+    "adjust_family",
     "analyse",
     "arcsine_interval",
     "balanced_half_samples",
     "beta_interval",
+    "chi_square_test",
     "cross",
     "describe_method",
     "domain_set",
@@ -90,12 +107,17 @@ __all__ = [
     "indicators",
     "jackknife",
     "korn_graubard_interval",
+    "likelihood_interval",
     "logit_interval",
+    "population_variances",
     "proportions",
+    "quantiles",
     "rao_wu",
     "ratios",
     "supplied_replicates",
     "t_interval",
+    "t_test",
     "totals",
+    "two_sided_p",
     "wilson_interval",
 ]

@@ -26,7 +26,7 @@ class Estimate:
         deff: design effect, against simple random sampling with replacement.
         df: degrees of freedom of the domain: PSUs with members less strata with members.
         method: formula, variance and interval, as words for a notes sheet.
-        unit: "share" (0-1), "percent" (0-100), "score" (the scale's own units) or "points".
+        unit: "share" (0-1), "percent" (0-100), "score" (the scale's own units), "score²" or "points".
         flags: stable words such as "few_respondents", "no_interval", "items_missing".
     """
 

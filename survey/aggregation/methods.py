@@ -25,6 +25,10 @@ from survey.aggregation.intervals import (
     wilson_interval,
 )
 from survey.aggregation.labels import BoolArray, FloatArray, IntArray
+from survey.aggregation.likelihood import likelihood_interval
+from survey.aggregation.multiplicity import PHRASES as FAMILY_PHRASES
+from survey.aggregation.ranking.intervals import PHRASES as RANKING_PHRASES
+from survey.aggregation.small_area.model import PHRASES as MODEL_PHRASES
 from survey.aggregation.weighting import PHRASES as CALIBRATION_PHRASES
 
 PHRASES = {
@@ -61,6 +65,16 @@ PHRASES = {
     "logit interval, t": "khoảng tin cậy logit, phân vị t",
     "t interval": "khoảng tin cậy t",
     "Korn-Graubard interval (NCHS)": "khoảng tin cậy Korn-Graubard (NCHS)",
+    "quantile of an item": "phân vị của một tiêu chí",
+    "population variance of an item": "phương sai tổng thể của một tiêu chí",
+    "Woodruff interval, t": "khoảng tin cậy Woodruff, phân vị t",
+    "Woodruff interval, logit": "khoảng tin cậy Woodruff, thang logit",
+    "Woodruff interval, arcsine": "khoảng tin cậy Woodruff, thang arcsin",
+    "Woodruff interval, beta": "khoảng tin cậy Woodruff, phân bố beta",
+    "Rao-Scott second-order chi-square, F": "kiểm định khi bình phương Rao-Scott bậc hai, thống kê F",
+    "design-based t-test": "kiểm định t theo thiết kế mẫu",
+    "df = PSUs less strata less 1": "bậc tự do = số đơn vị mẫu cấp một trừ số tầng trừ 1",
+    "likelihood interval (R)": "khoảng tin cậy hợp lý (quy ước R)",
     "no interval": "không có khoảng tin cậy",
 }
 
@@ -69,7 +83,7 @@ def describe_method(method: str, language: str = "vi") -> str:
     """Say the method of an Estimate in "vi" or "en"."""
     if language != "vi":
         return method
-    known = PHRASES | CALIBRATION_PHRASES
+    known = PHRASES | CALIBRATION_PHRASES | RANKING_PHRASES | MODEL_PHRASES | FAMILY_PHRASES
     return "; ".join(known.get(phrase, phrase) for phrase in method.split("; "))
 
 
@@ -84,10 +98,13 @@ class IntervalKind(IntEnum):
     WILSON = 5
     BETA = 6
     ARCSINE = 7
+    LIKELIHOOD = 8
 
 
 #: What a request may name; "default" is logit for shares (Korn-Graubard at 0 and 1) and t otherwise.
-IntervalMethod = Literal["default", "t", "normal", "logit", "wilson", "beta", "korn_graubard", "arcsine"]
+IntervalMethod = Literal[
+    "default", "t", "normal", "logit", "wilson", "beta", "korn_graubard", "arcsine", "likelihood"
+]
 _KINDS: Mapping[str, IntervalKind] = {
     "t": IntervalKind.T,
     "normal": IntervalKind.NORMAL,
@@ -96,6 +113,7 @@ _KINDS: Mapping[str, IntervalKind] = {
     "beta": IntervalKind.BETA,
     "korn_graubard": IntervalKind.KORN_GRAUBARD,
     "arcsine": IntervalKind.ARCSINE,
+    "likelihood": IntervalKind.LIKELIHOOD,
 }
 _FOR_ANY = (IntervalKind.T, IntervalKind.NORMAL)
 
@@ -108,6 +126,7 @@ INTERVAL_PHRASES = {
     IntervalKind.WILSON: "Wilson interval (R)",
     IntervalKind.BETA: "beta interval (R)",
     IntervalKind.ARCSINE: "arcsine interval",
+    IntervalKind.LIKELIHOOD: "likelihood interval (R)",
 }
 
 
@@ -222,8 +241,9 @@ def _interval(
 ) -> Interval:
     if kind is IntervalKind.NORMAL:
         return t_interval(value, se, np.inf, level)
-    if kind is IntervalKind.BETA:
-        return beta_interval(value, se, n, df, level)
+    if kind in (IntervalKind.BETA, IntervalKind.LIKELIHOOD):
+        of_rows = beta_interval if kind is IntervalKind.BETA else likelihood_interval
+        return of_rows(value, se, n, df, level)
     if kind is IntervalKind.KORN_GRAUBARD:
         at_end = (value <= ROUNDING) | (value >= 1 - ROUNDING)
         share = np.where(at_end, np.round(value), value)

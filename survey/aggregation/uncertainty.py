@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from survey.aggregation.answers import Readings
 from survey.aggregation.calibration_residuals import regression_of
@@ -202,10 +203,13 @@ def _replicated(
     if not replicates.by_row:
         starts = np.searchsorted(grid.domain, np.arange(grid.groups + 1))
         of_cells = cells.sums.table
+        # A sparse product: BLAS wakes its threads for each of many small ones.
+        factors = csc_array(replicates.factors)
 
         def of_psus(group: int) -> FloatArray:
             at = slice(starts[group], starts[group + 1])
-            return estimator.values(Sums.of(layout, replicates.factors[:, grid.unit[at]] @ of_cells[at]))
+            table = np.asarray(factors[:, grid.unit[at]] @ of_cells[at])
+            return estimator.values(Sums.of(layout, table))
 
         return Replicated(replicates, grid.groups, of_psus, estimator.values(total))
     readings, domains = _needed(rows)
