@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from survey import __version__
-from survey.cli import accounts, criteria, questionnaires, rounds, scores, site, snapshots, units
+from survey.cli import accounts, criteria, estimate, questionnaires, rounds, scores, site, snapshots, units
 from survey.cli.words import say
 from survey.errors import SurveyError
 
@@ -45,6 +45,7 @@ for command in (
     criteria.criteria,
     units.unit,
     rounds.round_group,
+    estimate.estimate,
     snapshots.snapshot,
     snapshots.recompute,
     snapshots.verify,

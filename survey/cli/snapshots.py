@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import click
 
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
-from survey.reports import interval_text, number_text
+from survey.reports import FORMATS, interval_text, number_text
 from survey.services.exports import export_recorded
+from survey.services.figures import figures_document
+from survey.services.frozen_microdata import export_microdata
 from survey.services.indices import Indices, recompute_anywhere
 from survey.services.microdata import export_responses
 from survey.services.ranked_units import tree_order
@@ -40,7 +43,13 @@ def snapshot(round_code: str) -> None:
 @click.option("--unit", "unit_id", default="", help="Id of a unit; the whole if left out.")
 @click.option("--items", is_flag=True, help="Show the items too.")
 @click.option("--by-unit", is_flag=True, help="Show the overall index of every unit.")
-def recompute(code: str, formula: str | None, unit_id: str, items: bool, by_unit: bool) -> None:
+@click.option(
+    "--output",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="json: every figure of every unit, every digit.",
+)
+def recompute(code: str, formula: str | None, unit_id: str, items: bool, by_unit: bool, output: str) -> None:
     """Compute a snapshot's indices again: the same snapshot gives the same result hash.
 
     SNAPSHOT is a code, or the folder of a snapshot; for a folder no database is needed.
@@ -48,6 +57,9 @@ def recompute(code: str, formula: str | None, unit_id: str, items: bool, by_unit
     computed = recompute_anywhere(
         settings=settings(), clock=CLOCK, snapshot_code=code, actor=actor(), formula_id=formula
     )
+    if output == "json":
+        click.echo(json.dumps(figures_document(computed), ensure_ascii=False, indent=1))
+        return
     _print_indices(computed, unit_id, items=items)
     if by_unit:
         _print_units(computed)
@@ -72,8 +84,28 @@ def verify(code: str) -> None:
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--responses", is_flag=True, help="Write the responses themselves instead (.xlsx or .csv).")
 @click.option("--comments", is_flag=True, help="With --responses: free text too; never by personal link.")
-def export(round_code: str, output: Path | None, language: str, responses: bool, comments: bool) -> None:
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(FORMATS),
+    help="Write frozen responses with labels, weights and codebook; ROUND may be a snapshot or its folder.",
+)
+def export(
+    round_code: str,
+    output: Path | None,
+    language: str,
+    responses: bool,
+    comments: bool,
+    file_format: str | None,
+) -> None:
     """Write the Excel summary of a round's newest results, or its responses."""
+    if file_format is not None:
+        if responses or comments:
+            raise click.UsageError(
+                say("--format không đi cùng --responses", "--format goes without --responses")
+            )
+        _export_frozen(round_code, file_format, language, output)
+        return
     name = "phieu" if responses else "tong-hop"
     opened = store()
     # Only the code of a round that is there is sure to be one plain name of a file.
@@ -81,8 +113,8 @@ def export(round_code: str, output: Path | None, language: str, responses: bool,
     target = output or settings().exports / f"{name}-{round_code}.xlsx"
     if output is None:
         target.parent.mkdir(parents=True, exist_ok=True)
-    elif not target.parent.is_dir():
-        raise click.FileError(str(target), say("không có thư mục này", "there is no such folder"))
+    else:
+        _refuse_no_folder(target)
     if responses:
         written = export_responses(
             store=opened, clock=CLOCK, code=round_code, target=target, actor=actor(), comments=comments
@@ -93,6 +125,33 @@ def export(round_code: str, output: Path | None, language: str, responses: bool,
         store=opened, clock=CLOCK, code=round_code, target=target, language=language, actor=actor()
     )
     click.echo(str(target))
+
+
+def _export_frozen(source: str, file_format: str, language: str, output: Path | None) -> None:
+    if output is not None:
+        _refuse_no_folder(output)
+    written = export_microdata(
+        settings=settings(),
+        clock=CLOCK,
+        source=source,
+        file_format=file_format,
+        actor=actor(),
+        language=language,
+        target=output,
+    )
+    click.echo(
+        say(
+            f"{written.rows} phiếu × {written.columns} biến",
+            f"{written.rows} responses × {written.columns} variables",
+        )
+    )
+    for path, sha256 in written.files:
+        click.echo(f"{path}  SHA-256 {sha256}")
+
+
+def _refuse_no_folder(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise click.FileError(str(target), say("không có thư mục này", "there is no such folder"))
 
 
 def _print_indices(computed: Indices, unit_id: str, *, items: bool) -> None:

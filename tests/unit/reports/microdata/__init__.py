@@ -1,0 +1,1 @@
+"""Analysts' files: names, labels, the four formats and the codebook."""
