@@ -38,7 +38,7 @@ def test_it_is_the_regression_of_r() -> None:
         for name in ("api00", "ell", "meals", "mobility", "pw", "fpc")
     }
     design = SampleDesign.build(
-        weights=columns["pw"], strata=[row["stype"] for row in rows], population=columns["fpc"]
+        weights=columns["pw"], strata=[row["stype"] for row in rows], fpc=columns["fpc"]
     )
     items = {name: columns[name] for name in ("ell", "meals", "mobility")}
     found = derived_importance(design, columns["api00"], items)
@@ -178,10 +178,13 @@ def test_units_of_weight_change_nothing(drawn: tuple, factor: float) -> None:
         assert take(one).se == pytest.approx(take(other).se, rel=1e-6)
 
 
-def test_intervals_of_correlations_stay_between_minus_one_and_one() -> None:
+def test_intervals_of_correlations_are_taken_on_the_scale_of_fisher() -> None:
     values = exact(np.array([[1, 0.99], [0.99, 1]]), rows=12)
     one = derived_importance(simple(12), values[:, 0], {"q": values[:, 1]}).correlation[0]
     assert -1 < one.ci_low < one.value < one.ci_high < 1
+    half = stats.t.ppf(0.975, 11) * one.se / (1 - one.value**2)
+    assert one.ci_low == pytest.approx(np.tanh(np.arctanh(one.value) - half), rel=1e-9)
+    assert one.ci_high == pytest.approx(np.tanh(np.arctanh(one.value) + half), rel=1e-9)
     assert one.ci_high - one.value < one.value - one.ci_low
 
 

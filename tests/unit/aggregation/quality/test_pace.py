@@ -40,6 +40,11 @@ def test_below_half_the_median_of_the_same_form_is_speeding() -> None:
     assert flagged.tolist() == [20, 42]
 
 
+def test_a_form_has_a_median_from_twenty_durations_on() -> None:
+    report = review(answered(20), durations=[600.0] * 19 + [100.0])
+    assert np.flatnonzero(report.flagged_by("speeding")).tolist() == [19]
+
+
 def test_a_form_seldom_used_has_no_median() -> None:
     report = review(answered(19), durations=[600.0] * 18 + [100.0])
     assert not report.flagged_by("speeding").any()

@@ -31,6 +31,10 @@ def both(table: dict[str, np.ndarray], flagged: np.ndarray) -> tuple[Sensitivity
     return with_and_without(*found), reviewed
 
 
+def figure(number: float | None) -> float:
+    return np.nan if number is None else number
+
+
 @settings(deadline=None, max_examples=30)
 @given(columns(), st.integers(0, 2**32 - 1))
 def test_weight_zero_is_the_domain_of_the_unflagged(table: dict[str, np.ndarray], seed: int) -> None:
@@ -44,8 +48,8 @@ def test_weight_zero_is_the_domain_of_the_unflagged(table: dict[str, np.ndarray]
     domain = analyse(complete, answers_of(table), domains=np.where(flagged, "", "kept"), measure=TOP)
     for item in ITEMS:
         expected, found = domain.estimate("kept", item), sensitivity.change(WHOLE, item)
-        assert found.without_flagged == pytest.approx(expected.value, rel=1e-12, nan_ok=True)
-        assert found.se_without == pytest.approx(expected.se, rel=1e-9, abs=1e-15)
+        assert figure(found.without_flagged) == pytest.approx(figure(expected.value), rel=1e-12, nan_ok=True)
+        assert figure(found.se_without) == pytest.approx(figure(expected.se), rel=1e-9, nan_ok=True)
         assert found.n_without == expected.n
 
 

@@ -67,9 +67,11 @@ def test_a_missing_answer_does_not_break_identity_but_ends_a_run() -> None:
 
 
 def test_the_share_threshold_is_met_at_equality() -> None:
-    """0.7 of ten items is seven: 0.7 * 10 is a little more than 7 in binary, and counts as 7."""
-    rules = Rules(identical_share=0.7, run_share=0.7, variability=0.0)
-    report = judged([4] * 7 + [1, 2, 3], [4] * 6 + [1, 2, 3, 5], rules=rules)
+    """0.55 of twenty items is eleven: 0.55 * 20 is a little more than 11 in binary, and counts as 11."""
+    items = tuple(f"q{number}" for number in range(20))
+    matrix = np.array([[4] * 11 + [1, 2, 3] * 3, [4] * 10 + [1, 2, 3, 5, 1, 2, 3, 5, 1, 2]])
+    rules = Rules(identical_share=0.55, run_share=0.55, variability=0.0)
+    report = review(dict(zip(items, matrix.T, strict=True)), rules=rules, blocks=[Block("b", items)])
     assert report.words(0) == ("identical_answers", "long_run")
     assert report.words(1) == ()
 

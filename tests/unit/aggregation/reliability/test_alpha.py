@@ -35,7 +35,7 @@ def test_it_is_the_alpha_of_r() -> None:
     design = SampleDesign.build(
         weights=[float(row["pw"]) for row in rows],
         strata=[row["stype"] for row in rows],
-        population=[float(row["fpc"]) for row in rows],
+        fpc=[float(row["fpc"]) for row in rows],
     )
     answers = {
         item: np.array([float(row[item]) for row in rows]) for item in ("api00", "api99", "avg.ed", "full")
