@@ -42,7 +42,7 @@ from survey.aggregation.intervals import (
     wilson_interval,
 )
 from survey.aggregation.likelihood import likelihood_interval
-from survey.aggregation.methods import IntervalMethod, describe_method
+from survey.aggregation.methods import IntervalMethod
 from survey.aggregation.multiplicity import BadPValues, Family, adjust_family, two_sided_p
 from survey.aggregation.population import Population
 from survey.aggregation.quantiles import BadProbability, Quantiles, quantiles
@@ -54,6 +54,7 @@ from survey.aggregation.replicates import (
     supplied_replicates,
 )
 from survey.aggregation.selection import LonelyRule, Selection
+from survey.aggregation.wording import describe_method
 
 __all__ = [
     "WHOLE",

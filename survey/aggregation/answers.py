@@ -66,7 +66,7 @@ class ItemBlock:
         """Return some rows of all items (rows, items), of one type that holds them all."""
         cut = [column[rows] for column in self.columns]
         kinds = {column.dtype for column in cut}
-        if len(kinds) > 1 and any(kind.kind == "f" for kind in kinds):
+        if len(kinds) > 1 and np.result_type(*kinds).kind == "f":
             cut = [_with_nan(column) for column in cut]
         return np.stack(cut, axis=1)
 

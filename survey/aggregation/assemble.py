@@ -108,6 +108,8 @@ def part_of(
     respondents = estimator.respondents(total)
     uncertainty = uncertainty_of(design, estimator, cells, total, rows)
     simple = respondents.simple_variance
+    if not asked.design_effects:
+        simple = np.full(simple.shape, np.nan)
     composites = estimator.composites(total) if asked.design_effects and rows is not None else ()
     wanted = [at for at, one in enumerate(composites) if one is not None]
     if wanted and rows is not None:
@@ -121,7 +123,7 @@ def part_of(
         )
     return Part(
         cells=cells,
-        value=estimator.values(total),
+        value=np.where(respondents.n > 0, estimator.values(total), np.nan),
         respondents=respondents,
         simple_variance=simple,
         uncertainty=uncertainty,

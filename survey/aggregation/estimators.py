@@ -98,8 +98,8 @@ class Totals:
     described: tuple[Statistic, ...]
 
     def values(self, total: Sums) -> FloatArray:
-        """Return S."""
-        return np.where(total.weight > 0, total.weighted, np.nan)
+        """Return S, 0 where nobody answered: a replicate without a domain's members has none of its total."""
+        return np.ascontiguousarray(total.weighted)
 
     def influence(self, total: Sums, part: Sums, group: IntArray) -> FloatArray:
         """Return S of the part."""

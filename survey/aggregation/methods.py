@@ -1,7 +1,7 @@
 """How an estimate was made, in fixed words, and which interval it gets.
 
 Not the formulas (linearise.py, variance.py, intervals.py). The words are stable English phrases joined
-by "; ", each with its Vietnamese; a notes sheet prints either (`describe_method`).
+by "; ", each with its Vietnamese; a notes sheet prints either (wording.py).
 """
 
 from __future__ import annotations
@@ -26,10 +26,6 @@ from survey.aggregation.intervals import (
 )
 from survey.aggregation.labels import BoolArray, FloatArray, IntArray
 from survey.aggregation.likelihood import likelihood_interval
-from survey.aggregation.multiplicity import PHRASES as FAMILY_PHRASES
-from survey.aggregation.ranking.intervals import PHRASES as RANKING_PHRASES
-from survey.aggregation.small_area.model import PHRASES as MODEL_PHRASES
-from survey.aggregation.weighting import PHRASES as CALIBRATION_PHRASES
 
 PHRASES = {
     "share of an item": "tỷ lệ theo một tiêu chí",
@@ -77,14 +73,6 @@ PHRASES = {
     "likelihood interval (R)": "khoảng tin cậy hợp lý (quy ước R)",
     "no interval": "không có khoảng tin cậy",
 }
-
-
-def describe_method(method: str, language: str = "vi") -> str:
-    """Say the method of an Estimate in "vi" or "en"."""
-    if language != "vi":
-        return method
-    known = PHRASES | CALIBRATION_PHRASES | RANKING_PHRASES | MODEL_PHRASES | FAMILY_PHRASES
-    return "; ".join(known.get(phrase, phrase) for phrase in method.split("; "))
 
 
 class IntervalKind(IntEnum):

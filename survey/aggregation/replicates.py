@@ -58,12 +58,14 @@ def jackknife(selection: Selection, *, mse: bool = False) -> Replicates:
     A finite population correction scales each stratum by 1 - f (R `as.svrepdesign`).
 
     Raises:
-        BadReplicates: a lone PSU under a rule that has no meaning here, or a second stage.
+        BadReplicates: a lone PSU under a rule that has no meaning here, lone PSUs only, or a second stage.
     """
     _check(selection)
     first = selection.first
     sampled = first.sampled[first.stratum].astype(np.float64)
     kept = np.flatnonzero(sampled > 1)
+    if not kept.size:
+        raise BadReplicates(problem="mỗi tầng chỉ có một đơn vị mẫu / every stratum has one PSU")
     factors = np.ones((kept.size, selection.psus))
     for row, psu in enumerate(kept.tolist()):
         mates = first.stratum == first.stratum[psu]
@@ -140,21 +142,29 @@ def supplied_replicates(
     As R `svrepdesign(type="other", combined.weights=TRUE)`; df is the rank of the weights less 1.
 
     Raises:
-        BadReplicates: negative or missing weights, fewer than 2 columns, or scales that do not fit.
+        BadReplicates: negative, missing or only zero weights, fewer than 2 columns, or scales that do not
+            fit.
     """
-    columns = np.asarray(weights, dtype=np.float64)
-    if columns.ndim != 2 or columns.shape[1] < 2:
-        raise BadReplicates(problem=f"shape {columns.shape}")
+    columns = _numbers(weights)
+    if columns.ndim != 2 or columns.shape[1] < 2 or not columns.any():
+        raise BadReplicates(problem=f"shape {columns.shape}, {np.count_nonzero(columns)} > 0")
     if not np.isfinite(columns).all() or (columns < 0).any():
         count = int((~(np.isfinite(columns) & (columns >= 0))).any(axis=1).sum())
         raise BadReplicates(problem=f"thiếu hoặc âm ở {count} dòng / missing or negative in {count} rows")
     factors = np.ascontiguousarray(columns.T)
-    each = np.ones(len(factors)) if rscales is None else np.asarray(rscales, dtype=np.float64).reshape(-1)
+    each = np.ones(len(factors)) if rscales is None else _numbers(rscales).reshape(-1)
     each = np.full(len(factors), each[0]) if each.size == 1 else each
     if each.size != len(factors) or not np.isfinite(each).all() or (each < 0).any() or not scale > 0:
         raise BadReplicates(problem=f"scale={scale}, {each.size} rscales, {len(factors)} columns")
     rank = int(np.linalg.matrix_rank(columns / columns.max()))
     return Replicates(factors, True, float(scale), each, mse, "replicate weights supplied", None, rank - 1)
+
+
+def _numbers(given: ArrayLike) -> FloatArray:
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as wrong:
+        raise BadReplicates(problem="không phải là số / not a number") from wrong
 
 
 def _check(selection: Selection) -> None:

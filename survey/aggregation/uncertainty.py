@@ -21,7 +21,7 @@ from survey.aggregation.design import SampleDesign
 from survey.aggregation.domains import DomainSet
 from survey.aggregation.errors import BadRequest
 from survey.aggregation.estimators import Estimator
-from survey.aggregation.grid import Grid
+from survey.aggregation.grid import WHOLE_ONLY, Grid
 from survey.aggregation.labels import BoolArray, FloatArray
 from survey.aggregation.replicates import Replicates
 from survey.aggregation.selection import Selection
@@ -97,7 +97,7 @@ class Residual:
 
 def _one_group(units: int) -> Grid:
     every = np.arange(units)
-    return Grid((), every, np.zeros(units, dtype=np.intp), np.ones(units))
+    return Grid(WHOLE_ONLY, every, np.zeros(units, dtype=np.intp), np.ones(units))
 
 
 @dataclass(frozen=True, slots=True)

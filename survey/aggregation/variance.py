@@ -22,7 +22,10 @@ from survey.aggregation.sums import grouped_sum, number_pairs, sum_by
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Cells of one stage by group: each cell's unit and group, and whether the unit has members there."""
+    """Cells of one stage by group: each cell's unit and group, and whether the unit has members there.
+
+    Nobody is a member of the group of rows in no domain, so that no rule for domains looks at it.
+    """
 
     unit: IntArray
     group: IntArray
@@ -56,13 +59,13 @@ def variance(selection: Selection, grid: Grid, z: FloatArray) -> FloatArray:
     Raises:
         LonelyPsu: a domain with one PSU of a stratum, where the rule "fail" holds for domains.
     """
-    groups = grid.groups
+    groups, real = grid.groups, grid.domain < len(grid.domains)
     if selection.second is None:
-        placed = Placed(grid.unit, grid.domain, groups, np.ones(grid.cells, dtype=np.bool_))
+        placed = Placed(grid.unit, grid.domain, groups, real)
         return _variance(selection.first, selection.lonely, selection.lonely_domains, placed, z)
     psu, group, place = pair_up(selection.psus, selection.unit_psu[grid.unit], grid.domain, groups)
-    of_psu = Placed(psu, group, groups, np.ones(psu.size, dtype=np.bool_))
-    of_unit = Placed(grid.unit, grid.domain, groups, np.ones(grid.cells, dtype=np.bool_))
+    of_psu = Placed(psu, group, groups, group < len(grid.domains))
+    of_unit = Placed(grid.unit, grid.domain, groups, real)
     between = grouped_sum(z, place, psu.size)
     return _variance(
         selection.first, selection.lonely, selection.lonely_domains, of_psu, between
@@ -92,6 +95,8 @@ def _strata_of(stage: Stage, rule: LonelyRule, lonely_domains: bool, placed: Pla
     apart = stage.lone[stratum]
     if lonely_domains:
         alone = (sum_by(of_cell, placed.present, keys.size) == 1) & (sampled > 1)
+        if rule in ("fail", "collapse"):
+            alone &= stage.unsampled[stratum] > 0
         if rule == "fail" and alone.any():
             raise LonelyPsu(strata=listed(stage.labels[h] for h in np.unique(stratum[alone])))
         if rule == "collapse":
