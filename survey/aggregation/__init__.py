@@ -53,12 +53,21 @@ from survey.aggregation.replicates import (
     rao_wu,
     supplied_replicates,
 )
+from survey.aggregation.request import (
+    Answer,
+    answer_document,
+    answer_text,
+    build_request,
+    estimate,
+    read_request,
+)
 from survey.aggregation.selection import LonelyRule, Selection
 from survey.aggregation.wording import describe_method
 
 __all__ = [
     "WHOLE",
     "Analysis",
+    "Answer",
     "BadAnswers",
     "BadIndex",
     "BadPValues",
@@ -97,13 +106,17 @@ __all__ = [
     "WrongGroups",
     "adjust_family",
     "analyse",
+    "answer_document",
+    "answer_text",
     "arcsine_interval",
     "balanced_half_samples",
     "beta_interval",
+    "build_request",
     "chi_square_test",
     "cross",
     "describe_method",
     "domain_set",
+    "estimate",
     "fingerprint",
     "indicators",
     "jackknife",
@@ -115,6 +128,7 @@ __all__ = [
     "quantiles",
     "rao_wu",
     "ratios",
+    "read_request",
     "supplied_replicates",
     "t_interval",
     "t_test",

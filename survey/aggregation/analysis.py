@@ -149,10 +149,17 @@ class Analysis:
 
         With replicates it is the scaled deviations (R,) of the replicate estimates instead.
         """
-        row, column = self.place(domain, statistic)
-        block, group = self._group(row)
-        vector: FloatArray = block.uncertainty.vectors(group)[:, column]
+        vector: FloatArray = self.vectors(domain)[:, self.place(domain, statistic)[1]]
         return vector
+
+    def vectors(self, domain: DomainName) -> FloatArray:
+        """Return the linearised vectors (units, T) of all statistics of a domain; see `vector`.
+
+        Raises:
+            UnknownResult.
+        """
+        block, group = self._group(self.place(domain, self.statistics[0])[0])
+        return block.uncertainty.vectors(group)
 
     def units(self, domain: DomainName, *, with_members: bool = False) -> IntArray:
         """Return the units (PSUs, or second-stage units) that have rows of a domain, or of a weight."""

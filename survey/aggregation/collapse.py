@@ -96,7 +96,7 @@ def collapse(
     scan_into(
         [(one.row_cell, sums) for one, sums in zip(fine, tables, strict=True)], design.weights, readings
     )
-    members = [sum_by(one.row_cell, design.weights > 0, one.unit.size) for one in fine]
+    members = [sum_by(one.row_cell, design.weights != 0, one.unit.size) for one in fine]
     units = design.selection.unit_psu.size
     collapsed = []
     for one, (at, codes) in zip(every, sources, strict=True):
@@ -164,7 +164,7 @@ def _addends(
     readout: Readout, weight: FloatArray, layout: Layout
 ) -> Iterator[tuple[str, FloatArray, FloatArray]]:
     """Yield each kind of sum, what of each row (rows, K) adds to it, and times what (rows,)."""
-    answered, counted = readout.answered.astype(np.float64), (weight > 0).astype(np.float64)
+    answered, counted = readout.answered.astype(np.float64), (weight != 0).astype(np.float64)
     yield "weighted", readout.value.astype(np.float64), weight
     yield "weight", answered, weight
     yield "answered", answered, counted

@@ -172,8 +172,8 @@ class SampleDesign:
 
     @property
     def df(self) -> int:
-        """Count PSUs less strata, of those with a positive weight (R `degf`)."""
-        live = np.unique(self.row_psu[self.weights > 0])
+        """Count PSUs less strata, of those with a weight other than 0 (R `degf`)."""
+        live = np.unique(self.row_psu[self.weights != 0])
         return int(live.size - np.unique(self.psu_stratum[live]).size)
 
 

@@ -27,9 +27,10 @@ def simple_random_variance(squares: FloatArray, weight: FloatArray, n: FloatArra
     """Return W Σwe² / (n - 1), the variance of a mean under simple random sampling with replacement.
 
     `squares` is Σ w e² of the linearised residuals e (for a mean, (y - m)/W), `weight` is W = Σ w.
-    NaN below two respondents.
+    NaN below two respondents, and where weights that calibration made negative leave no spread.
     """
-    return np.where(n > 1, weight * squares / np.maximum(n - 1, 1), np.nan)
+    spread = weight * squares / np.maximum(n - 1, 1)
+    return np.where((n > 1) & (spread >= 0), spread, np.nan)
 
 
 def without_replacement(deff_with_replacement: FloatArray, n: FloatArray, weight: FloatArray) -> FloatArray:

@@ -21,7 +21,7 @@ class Grid:
     Attributes:
         domains: the domains; the group after the last one takes the cells in none.
         unit, domain: (cells,) the cell's unit and group.
-        members: (cells,) rows with a positive weight.
+        members: (cells,) rows with a weight other than 0.
     """
 
     domains: tuple[Domain, ...]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
@@ -41,7 +43,9 @@ def number(labels: Labels) -> Numbered:
     """
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "bui":
         return _number_whole(labels)
-    return _number_by_first_sight(labels.tolist() if isinstance(labels, np.ndarray) else labels)
+    every = labels.tolist() if isinstance(labels, np.ndarray) else labels
+    texts = _as_texts(every)
+    return _number_by_first_sight(every) if texts is None else _number_texts(texts)
 
 
 def _number_whole(labels: NDArray[Any]) -> Numbered:
@@ -52,6 +56,26 @@ def _number_whole(labels: NDArray[Any]) -> Numbered:
         return Numbered(tuple(np.flatnonzero(seen).tolist()), place[labels])
     distinct, codes = np.unique(labels, return_inverse=True)
     return Numbered(tuple(distinct.tolist()), codes.astype(np.intp, copy=False))
+
+
+def _as_texts(labels: Sequence[Hashable]) -> pa.Array | None:
+    """Return labels as a column of text, or None where any is of another kind."""
+    if labels and not isinstance(labels[0], str | None):
+        return None
+    try:
+        return pa.array(labels, type=pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        return None
+
+
+def _number_texts(texts: pa.Array) -> Numbered:
+    encoded = texts.dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    kept = sorted(label for label in distinct if label)
+    place = {label: at for at, label in enumerate(kept)}
+    renumber = np.array([*(place.get(label, -1) for label in distinct), -1], dtype=np.intp)
+    indices = pc.fill_null(encoded.indices, len(distinct)).to_numpy(zero_copy_only=False)
+    return Numbered(tuple(kept), renumber[indices])
 
 
 def _number_by_first_sight(labels: Sequence[Hashable]) -> Numbered:

@@ -1,6 +1,6 @@
 """How an estimate was made, in fixed words, and which interval it gets.
 
-Not the formulas (linearise.py, variance.py, intervals.py). The words are stable English phrases joined
+Not the formulas (estimators.py, variance.py, intervals.py). The words are stable English phrases joined
 by "; ", each with its Vietnamese; a notes sheet prints either (wording.py).
 """
 
@@ -37,6 +37,7 @@ PHRASES = {
     "ratio": "tỷ số",
     "difference of two domains": "chênh lệch giữa hai miền",
     "contrast": "tổ hợp tuyến tính của các ước lượng",
+    "change between two rounds": "thay đổi giữa hai đợt",
     "available cases": "mỗi tiêu chí dùng mọi phiếu có trả lời",
     "Taylor linearisation over PSUs": "phương sai tuyến tính hóa Taylor theo đơn vị mẫu cấp một",
     "finite population correction": "có hiệu chỉnh tổng thể hữu hạn",
@@ -160,7 +161,7 @@ ROUNDING = 1e-12
 def negligible(value: FloatArray, variance: FloatArray, is_share: BoolArray) -> BoolArray:
     """Say where a variance (D, T) is zero but for rounding."""
     scale = np.where(is_share, 1.0, np.abs(value))
-    return np.asarray(np.sqrt(variance) <= ROUNDING * scale, dtype=np.bool_)
+    return np.asarray(variance <= np.square(ROUNDING * scale), dtype=np.bool_)
 
 
 def publishable_se(value: FloatArray, variance: FloatArray, df: IntArray, is_share: BoolArray) -> FloatArray:

@@ -101,7 +101,7 @@ class Sums:
 
     @property
     def answered(self) -> FloatArray:
-        """Return Σ r over rows with a positive weight."""
+        """Return Σ r over rows with a weight; one that calibration made negative counts too."""
         return self.kinds["answered"]
 
     @property
@@ -126,7 +126,7 @@ class Sums:
 
     @property
     def union_answered(self) -> FloatArray:
-        """Count respondents of any item of each union, of a positive weight."""
+        """Count respondents of any item of each union, of a weight other than 0."""
         return self.kinds["union_answered"]
 
     @property

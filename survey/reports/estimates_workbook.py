@@ -14,7 +14,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from survey.aggregation.methods import describe_method
+from survey.aggregation import describe_method
 from survey.aggregation.request import Answer, CovarianceTable
 from survey.reports.cells import clean_text, escape_text, sheet_name
 from survey.reports.estimates_columns import Cell, FlatTable, comparisons_table, estimates_table
