@@ -7,7 +7,7 @@ analysis, with covariances and comparisons; quantiles, variances, reliability an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from survey.aggregation.design_effects import Convention
 from survey.aggregation.domains import Domain
 from survey.aggregation.estimates import Estimate
 from survey.aggregation.indices import IndexDefinition
+from survey.aggregation.methods import ROUNDING
 from survey.aggregation.request.answer import AnswerLine
 from survey.aggregation.request.columns import Columns
 from survey.aggregation.request.domains import DomainPlan, NamedDomain
@@ -61,7 +62,13 @@ class Analysed:
 
     def estimate(self, domain: Domain, asked: Asked) -> Estimate:
         """Return one estimate with the interval asked for."""
-        return self.analysis.estimate(domain, asked.key)
+        at = self.analysis.place(domain, asked.key)
+        found = self.analysis.estimate(domain, asked.key)
+        variance, scale = self.analysis.variance[at], abs(self.analysis.value[at])
+        # Where df = 0 nothing is published, but an analyst may hold the standard error against R's.
+        if found.df < 1 and variance > np.square(ROUNDING * scale):
+            return replace(found, se=float(np.sqrt(variance)))
+        return found
 
     def _line(self, named: NamedDomain, asked: Asked, effects: Mapping[Convention, Any]) -> AnswerLine:
         request, at = self.request, self.analysis.place(named.domain, asked.key)

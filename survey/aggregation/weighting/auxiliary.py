@@ -73,7 +73,7 @@ class Auxiliary:
         """Report how closely weights (rows,) reach every total."""
         fits = self.fits(weights)
         converged = all(fit.relative_error <= tolerance for fit in fits)
-        return ConvergenceReport(converged, iterations, fits, tolerance, self.redundant)
+        return ConvergenceReport(converged, iterations, fits, tolerance, redundant=self.redundant)
 
 
 def make_auxiliary(

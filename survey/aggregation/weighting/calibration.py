@@ -6,6 +6,7 @@ Not for post-strata alone (poststratify.py) nor bounds on the weights themselves
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -89,8 +90,9 @@ def solve(auxiliary: Auxiliary, distance: Distance, *, tolerance: float, most_st
     def is_reached(weights: FloatArray) -> bool:
         return auxiliary.report(weights, 0, tolerance).converged
 
-    ratios, steps = system.solve(is_reached, most_steps)
-    reached = start * ratios
+    found = system.solve(is_reached, most_steps)
+    reached = start * found.ratios
+    report = auxiliary.report(reached, found.steps, tolerance)
     return Calibration(
         weights=reached,
         design_weights=auxiliary.weights,
@@ -98,14 +100,14 @@ def solve(auxiliary: Auxiliary, distance: Distance, *, tolerance: float, most_st
         names=auxiliary.names,
         kind=distance.kind,
         convention="calibrate",
-        report=auxiliary.report(reached, steps, tolerance),
+        report=replace(report, impossible=found.is_impossible and not report.converged),
         margins=auxiliary.codes,
     )
 
 
 def _scaled(auxiliary: Auxiliary, distance: Distance) -> FloatArray:
-    """Scale weights to the population where that leaves the solution: raking with a column of ones."""
-    if distance.kind != "raking" or auxiliary.names[0] != POPULATION:
+    """Scale weights to the population where that leaves the solution: a column of ones and no bounds."""
+    if distance.kind not in ("linear", "raking") or auxiliary.names[0] != POPULATION:
         return auxiliary.weights
     scaled: FloatArray = auxiliary.weights * (auxiliary.totals[0] / np.sum(auxiliary.weights))
     return scaled

@@ -47,6 +47,7 @@ class ConvergenceReport:
         iterations: sweeps of raking, or steps of Newton.
         margins: every total, in the order they were given.
         tolerance: the largest relative error that counts as reached.
+        impossible: whether it is proven that no weights (within the bounds) reach all totals together.
         redundant: columns that follow from others and so were left out of the equations.
     """
 
@@ -54,6 +55,7 @@ class ConvergenceReport:
     iterations: int
     margins: tuple[MarginFit, ...]
     tolerance: float = TOLERANCE
+    impossible: bool = False
     redundant: tuple[str, ...] = ()
 
     @property
@@ -66,6 +68,10 @@ class ConvergenceReport:
     def worst(self) -> MarginFit:
         """Return the total with the largest relative error."""
         return max(self.margins, key=lambda fit: fit.relative_error)
+
+
+_IMPOSSIBLE = "không có quyền số nào như vậy / no such weights exist"
+_UNFINISHED = "chưa hội tụ / not converged"
 
 
 def demand(report: ConvergenceReport) -> None:
@@ -83,5 +89,6 @@ def demand(report: ConvergenceReport) -> None:
         target=f"{worst.target:.10g}",
         reached=f"{worst.reached:.10g}",
         residual=f"{worst.relative_error:.2e}",
+        reason=_IMPOSSIBLE if report.impossible else _UNFINISHED,
         failed=listed(fit.title for fit in report.failed),
     )

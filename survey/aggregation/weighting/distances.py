@@ -19,12 +19,13 @@ Curve = Callable[[FloatArray], FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """A distance by its ratio F(u), slope F′(u) and potential ∫F du, all on (rows,)."""
+    """A distance by its ratio F(u), slope F′(u), potential ∫F du and highest possible u·F, on (rows,)."""
 
     kind: Kind
     ratio: Curve
     slope: Curve
     potential: Curve
+    highest: Curve
 
 
 LINEAR = Distance(
@@ -32,9 +33,12 @@ LINEAR = Distance(
     ratio=lambda u: 1 + u,
     slope=np.ones_like,
     potential=lambda u: u + np.square(u) / 2,
+    highest=lambda u: _highest(u, -np.inf, np.inf),
 )
 
-RAKING = Distance("raking", ratio=np.exp, slope=np.exp, potential=np.exp)
+RAKING = Distance(
+    "raking", ratio=np.exp, slope=np.exp, potential=np.exp, highest=lambda u: _highest(u, 0.0, np.inf)
+)
 
 
 def truncated(lower: FloatArray | float, upper: FloatArray | float) -> Distance:
@@ -51,7 +55,7 @@ def truncated(lower: FloatArray | float, upper: FloatArray | float) -> Distance:
         area: FloatArray = (np.square(held) - 1) / 2 + held * (1 + u - held)
         return area
 
-    return Distance("truncated", ratio, slope, potential)
+    return Distance("truncated", ratio, slope, potential, lambda u: _highest(u, lower, upper))
 
 
 def logit(lower: float, upper: float) -> Distance:
@@ -75,4 +79,10 @@ def logit(lower: float, upper: float) -> Distance:
         area: FloatArray = lower * u + width / steepness * np.logaddexp(0.0, steepness * u + shift)
         return area
 
-    return Distance("logit", ratio, slope, potential)
+    return Distance("logit", ratio, slope, potential, lambda u: _highest(u, lower, upper))
+
+
+def _highest(u: FloatArray, lower: FloatArray | float, upper: FloatArray | float) -> FloatArray:
+    """Return the most that u·F can be for F between bounds that may be infinite."""
+    with np.errstate(invalid="ignore"):
+        return np.where(u > 0, upper * u, np.where(u < 0, lower * u, 0.0))

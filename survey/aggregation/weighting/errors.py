@@ -14,9 +14,9 @@ class NotConverged(Invalid):
     code = "SVY-422-100"
     texts = {
         "vi": "Quyền số chưa khớp tổng thể sau {iterations} vòng lặp: {margin} đạt {reached}, cần {target} "
-        "(sai lệch {residual}); số biên chưa khớp: {failed}.",
+        "(sai lệch {residual}); {reason}; số biên chưa khớp: {failed}.",
         "en": "The weights do not meet the population totals after {iterations} iterations: {margin} reaches "
-        "{reached}, needs {target} (relative error {residual}); totals not met: {failed}.",
+        "{reached}, needs {target} (relative error {residual}); {reason}; totals not met: {failed}.",
     }
 
 

@@ -25,6 +25,8 @@ FLATTEST = 1e-12
 RISE = 1e-4
 #: Rounding of the objective, relative to its parts.
 ROUNDING = 1e-14
+#: Share by which totals must exceed what any weights give along λ to be out of reach for certain.
+CERTAIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,15 @@ class _Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Solution:
+    """What was found: F (rows,), the steps made, and whether no F of that distance meets the totals."""
+
+    ratios: FloatArray
+    steps: int
+    is_impossible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Equations:
     """Calibration equations in orthonormal columns: basis (rows, q), base weights, totals (q,)."""
 
@@ -48,21 +59,27 @@ class Equations:
     weights: FloatArray
     totals: FloatArray
 
-    def solve(self, is_reached: Callable[[FloatArray], bool], most_steps: int) -> tuple[FloatArray, int]:
-        """Return F (rows,) and the steps made until its weights reach the totals or nothing gets better.
+    def solve(self, is_reached: Callable[[FloatArray], bool], most_steps: int) -> Solution:
+        """Step until the weights reach the totals, nothing gets better, or it is proven that none can.
 
         One step more is then taken if it helps: near the solution each step squares the error.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             point, steps = self._at(np.zeros(self.totals.size)), 0
             while steps < most_steps and not is_reached(self.weights * point.ratios):
-                better = self._better(point)
+                better = None if self._is_impossible(point) else self._better(point)
                 if better is None:
                     break
                 point, steps = better, steps + 1
             last = self._at(point.place + self._step(point))
             point = last if _length(last.misfit) < _length(point.misfit) else point
-        return point.ratios, steps
+            return Solution(point.ratios, steps, self._is_impossible(point))
+
+    def _is_impossible(self, point: _Point) -> bool:
+        """Say whether λ proves that no weights meet the totals: λ′totals is above all Σ d F x′λ (Farkas)."""
+        gain, highest = self.totals * point.place, self.weights * self.distance.highest(point.along)
+        slack = CERTAIN * float(np.abs(gain).sum() + np.abs(highest).sum())
+        return bool(gain.sum() - highest.sum() > slack)
 
     def _at(self, place: FloatArray) -> _Point:
         along = self.basis @ place

@@ -238,3 +238,27 @@ def test_margins_that_agree_but_for_rounding_are_scaled_to_the_first() -> None:
     rounded = {label: total * (1 + 5e-10) for label, total in schoolwide().totals.items()}
     made = rake(table["pw"], [types(), Margin("sch.wide", table["sch.wide"], rounded)])
     np.testing.assert_allclose(made.weights.sum(), 6194, rtol=1e-10)
+
+
+def test_a_total_of_zero_is_reached_relative_to_what_its_column_adds_up_to() -> None:
+    """Centred columns have total 0; their error is over Σ w|x|, the error of others over the total."""
+    weights, x = np.array([1.0, 2.0, 3.0, 4.0]), np.array([-3.0, -1.0, 1.0, 2.0])
+    made = calibrate(weights, [], [NumericTotal("x", x, 0.0)], population=10)
+    np.testing.assert_allclose([made.weights.sum(), made.weights @ x], [10, 0], atol=1e-12)
+    cut = calibrate(weights, [], [NumericTotal("x", x, 0.0)], population=20, most_steps=0, strict=False)
+    stopped = {fit.name: fit for fit in cut.report.margins}
+    assert stopped["x"].relative_error == pytest.approx(stopped["x"].reached / (cut.weights @ np.abs(x)))
+    assert stopped["(population)"].relative_error == abs(stopped["(population)"].reached - 20) / 20
+
+
+def test_totals_are_reached_to_one_part_in_ten_thousand_million() -> None:
+    report = calibrate(clusters()["pw"], [types()]).report
+    assert report.tolerance == 1e-10
+    assert report.worst.relative_error <= 1e-10
+
+
+def test_totals_exactly_at_the_bounds_are_reached() -> None:
+    labels = ["a", "a", "b", "b"]
+    for totals, wanted in (({"a": 2 * 2.0, "b": 3}, 2.0), ({"a": 2 * 0.5, "b": 3}, 0.5)):
+        made = calibrate(np.ones(4), [Margin("m", labels, totals)], bounds=(0.5, 2.0))
+        np.testing.assert_allclose(made.weights, [wanted, wanted, 1.5, 1.5], rtol=1e-10)

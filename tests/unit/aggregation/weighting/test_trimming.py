@@ -106,6 +106,16 @@ def test_rounds_that_do_not_suffice_end_in_a_bounded_calibration() -> None:
     assert made.calibration.report.converged
 
 
+def test_rows_of_weight_zero_are_neither_trimmed_nor_raised() -> None:
+    weights, margins = uneven()
+    with_zero = [Margin(one.name, [*one.labels.tolist(), None], one.totals) for one in margins]
+    bounds = WeightBounds(0.3, 4.0)
+    made = trim_and_calibrate(np.append(weights, 0.0), with_zero, bounds=bounds)
+    assert made.calibration.weights[-1] == 0
+    without = trim_and_calibrate(weights, margins, bounds=bounds)
+    np.testing.assert_allclose(made.calibration.weights[:-1], without.calibration.weights, rtol=1e-9)
+
+
 def test_trimming_costs_less_precision_by_unequal_weights() -> None:
     weights, margins = uneven()
     raked = rake(weights, margins).weights
@@ -156,16 +166,16 @@ def test_bounds_by_rule_are_those_of_the_positive_weights() -> None:
 
 
 def test_a_summary_counts_what_unequal_weights_cost() -> None:
-    """Kish 1992: 1 + cv². Weights 1, 1, 4: n Σw² / (Σw)² = 3 · 18 / 36 = 1.5."""
+    """Kish 1992: 1 + cv². Weights 2, 2, 8: n Σw² / (Σw)² = 3 · 72 / 144 = 1.5."""
     found = summarise_weights(
-        [1.0, 1.0, 4.0, 0.0], base_weights=[1.0, 2.0, 2.0, 5.0], bounds=WeightBounds(1.5, 3)
+        [2.0, 2.0, 8.0, 0.0], base_weights=[2.0, 4.0, 4.0, 0.0], bounds=WeightBounds(3, 6)
     )
-    assert (found.n, found.zero, found.negative, found.total, found.mean) == (3, 1, 0, 6.0, 2.0)
-    assert (found.least, found.most, found.spread) == (1.0, 4.0, 4.0)
+    assert (found.n, found.zero, found.negative, found.total, found.mean) == (3, 1, 0, 12.0, 4.0)
+    assert (found.least, found.most, found.spread) == (2.0, 8.0, 4.0)
     assert found.deff_kish == pytest.approx(1.5, rel=1e-15)
     assert found.deff_kish == pytest.approx(1 + found.cv**2, rel=1e-15)
     assert found.n_eff == pytest.approx(2.0, rel=1e-15)
-    assert (found.least_ratio, found.most_ratio) == (0.0, 2.0)
+    assert (found.least_ratio, found.most_ratio) == (0.5, 2.0)
     assert (found.below, found.above) == (2, 1)
 
 

@@ -192,17 +192,36 @@ def test_raking_that_cannot_converge_reports_it_when_asked_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("distance", "bounds"), [("raking", None), ("linear", (0.0, 99.0)), ("logit", (0.0, 99.0))]
+    ("distance", "bounds", "reason"),
+    [
+        ("raking", None, "not converged"),
+        ("linear", (0.0, 99.0), "no such weights exist"),
+        ("logit", (0.0, 99.0), "no such weights exist"),
+    ],
 )
-def test_distances_that_cannot_meet_totals_together_say_so(distance: Any, bounds: Any) -> None:
-    with pytest.raises(NotConverged, match="region|age"):
+def test_distances_that_cannot_meet_totals_together_say_so(distance: Any, bounds: Any, reason: str) -> None:
+    """Only bounds make it provable: raking weights may grow without end."""
+    with pytest.raises(NotConverged, match=reason):
         calibrate(np.ones(3), impossible(), distance=distance, bounds=bounds)
     made = calibrate(np.ones(3), impossible(), distance=distance, bounds=bounds, strict=False)
+    assert made.report.impossible == (bounds is not None)
     assert not made.report.converged
     assert np.isfinite(made.weights).all()
 
 
-def test_an_iteration_cut_short_is_not_called_converged() -> None:
+def test_a_proof_that_no_weights_exist_comes_with_few_steps() -> None:
+    """Each total is within reach of weights 0.5 to 2 by itself; both together are not."""
+    margin = Margin("a", [0, 0, 1, 1], {0: 4, 1: 1})
+    number = NumericTotal("x", [0.0, 1.0, 0.0, 1.0], 3.9)
+    for distance in ("linear", "logit"):
+        made = calibrate(ONES, [margin], [number], distance=distance, bounds=(0.49, 2.01), strict=False)
+        assert made.report.impossible
+        assert made.report.iterations < 30
+    possible = NumericTotal("x", [0.0, 1.0, 0.0, 1.0], 2.5)
+    assert not calibrate(ONES, [margin], [possible], bounds=(0.49, 2.01), strict=False).report.impossible
+
+
+def test_an_iteration_cut_short_is_not_called_converged_nor_impossible() -> None:
     margins = [
         Margin("a", [0, 0, 1, 1], {0: 30, 1: 70}),
         Margin("b", [0, 1, 0, 1], {0: 60, 1: 40}),
@@ -212,4 +231,6 @@ def test_an_iteration_cut_short_is_not_called_converged() -> None:
         rake(weights, margins, most_sweeps=1)
     with pytest.raises(NotConverged):
         calibrate(weights, margins, distance="raking", most_steps=1)
+    cut = calibrate(weights, margins, distance="raking", most_steps=1, strict=False)
+    assert not cut.report.impossible
     assert rake(weights, margins, most_sweeps=1, tolerance=0.5).report.converged
