@@ -86,6 +86,29 @@ def test_whole_numbers_are_attacked_as_whole_numbers() -> None:
     assert {line.cell: line.high for line in real.lines}["a"] == pytest.approx(1.5)
 
 
+def test_three_pairs_of_which_one_may_be_chosen_leave_whole_numbers_less_than_reals() -> None:
+    """a + b, b + c, a + c <= 1 each: reals reach a + b + c = 1.5 at one half each, whole numbers 1."""
+    values = {"a": 0, "b": 0, "c": 0, "u": 1, "v": 1, "w": 1, "z": 0}
+    pairs = {"u": "ab", "v": "bc", "w": "ac"}
+    bound = [Relation(slack, dict.fromkeys((*pair, slack), 1.0), 1.0) for slack, pair in pairs.items()]
+    bound.append(margin("z", "abc"))
+    for integral, most in ((True, 1.0), (False, 1.5)):
+        cells = [Cell(one, value, integral=integral) for one, value in values.items()]
+        assert audit(Table.build(cells, bound), list(values)).lines[-1].high == pytest.approx(most)
+
+
+def test_a_complement_must_keep_its_own_width() -> None:
+    """c is known to be 3 or 4, so b = 5 - c is 1 or 2: one short of the two that a complement keeps."""
+    cells = [Cell("b", 1), Cell("c", 4, lower=3, upper=4), Cell("t", 5)]
+    table = Table.build(cells, [margin("t", ["b", "c"])])
+    b, c = audit(table, ["b", "c"], primary=[]).lines
+    assert (b.low, b.high) == pytest.approx((1, 2))
+    assert (b.required_width, b.protected) == (2, False)
+    assert c.width == pytest.approx(1)
+    assert (c.required_width, c.protected) == (1, True)
+    assert audit(table, ["b", "c"], primary=[], protection=Protection(complementary=1)).protected
+
+
 @st.composite
 def small_tables(draw: st.DrawFn) -> tuple[Table, list[int]]:
     """Draw a 3 x 3 table of counts up to 3, a hidden square and one more hidden cell or row total."""
@@ -138,9 +161,7 @@ def test_one_more_published_relation_never_widens_an_interval(seed: int) -> None
     pair = inner[:2]
     extra = Cell("pair", float(sum(counts[one] for one in pair)), integral=True)
     before = audit(Table.build(made.cells, made.relations), inner)
-    after = audit(
-        Table.build([*made.cells, extra], [*made.relations, margin("pair", pair, "pair")]), inner
-    )
+    after = audit(Table.build([*made.cells, extra], [*made.relations, margin("pair", pair, "pair")]), inner)
     for wide, narrow in zip(before.lines, after.lines, strict=True):
         assert wide.low <= narrow.low <= narrow.value <= narrow.high <= wide.high
 

@@ -61,6 +61,17 @@ def test_an_interval_of_thirty_points_is_too_wide() -> None:
     assert simple(0.5, 100) == Decision("publish")
 
 
+def test_thirty_points_are_the_border_of_too_wide() -> None:
+    """Half of n, exact binomial limits: the first even n whose interval is under 30 points is published."""
+    widths = {
+        n: np.diff(stats.beta.ppf([0.025, 0.975], [n / 2, n / 2 + 1], [n / 2 + 1, n / 2]))[0]
+        for n in range(30, 80, 2)
+    }
+    border = min(n for n, width in widths.items() if width < 0.30)
+    assert simple(0.5, border).verdict == "publish"
+    assert simple(0.5, border - 2).reasons == ("wide_interval",)
+
+
 def test_a_width_above_130_percent_of_the_proportion_is_suppressed_unless_the_interval_is_narrow() -> None:
     """5 of 100: 0.0164 to 0.1128, 193 % of p. 8 of 400: 0.0087 to 0.0390, 152 % of p but only 3 points."""
     broad, narrow = simple(0.05, 100), simple(0.02, 400)
@@ -125,7 +136,9 @@ def test_unknown_psus_are_taken_from_df_and_otherwise_for_none() -> None:
 
 def test_a_level_of_one_to_four_people_is_small_and_nobody_is_not() -> None:
     counts = [0, 1, 4, 5]
-    made = judge(Measured.of(value=[0.0, 0.0025, 0.01, 0.0125], n=400, se=0.004, n_eff=400, df=30, count=counts))
+    made = judge(
+        Measured.of(value=[0.0, 0.0025, 0.01, 0.0125], n=400, se=0.004, n_eff=400, df=30, count=counts)
+    )
     assert ["small_level" in one.reasons for one in made] == [False, True, True, False]
     both = replace(PUBLICATION, k_complement=True)
     most = judge(Measured.of(value=0.99, n=400, se=0.004, n_eff=400, df=30, count=396), both)[0]
@@ -134,7 +147,9 @@ def test_a_level_of_one_to_four_people_is_small_and_nobody_is_not() -> None:
 
 def test_a_mean_is_judged_by_sample_and_declared_relative_error_only() -> None:
     rules = replace(NCHS_2017, max_relative_error=0.3)
-    cells = Measured.of(value=[4.1, 1.0, 4.1], n=[40, 40, 20], se=[0.3, 0.4, 0.3], n_eff=40, df=20, kinds="scale")
+    cells = Measured.of(
+        value=[4.1, 1.0, 4.1], n=[40, 40, 20], se=[0.3, 0.4, 0.3], n_eff=40, df=20, kinds="scale"
+    )
     made = judge(cells, rules)
     assert [one.verdict for one in made] == ["publish", "suppress", "suppress"]
     assert made[1].reasons == ("high_relative_error",)
@@ -155,7 +170,7 @@ def test_estimates_in_percent_are_judged_as_shares() -> None:
     for one in (share, share.scaled(100, "percent")):
         decision = judge_estimates([one])[0]
         assert decision.reasons == ("relatively_wide",)
-        assert decision.findings[0].measured == pytest.approx(1.93, abs=0.01)
+        assert decision.findings[0].measured == pytest.approx(1.99, abs=0.005)
 
 
 def test_a_board_marks_few_and_hides_fewer_than_k() -> None:
