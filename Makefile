@@ -6,7 +6,7 @@ T ?=
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 UV_VERSION = 0.13.9
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports check bench lock catalogue clean
+.PHONY: help demo test lint types imports check bench spark lock catalogue clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ check: lint types imports ## Everything that needs no test run
 
 bench: .venv/.dev ## Measure speed and print the tables of docs/performance
 	@.venv/bin/python -m benchmarks
+
+spark: .venv/.dev ## Start a Spark cluster on loopback, kill a worker in mid-run, compare with the local engine (Java 17)
+	@.venv/bin/python -m tests.spark_cluster
 
 catalogue: .venv/.dev ## Collect new texts and compile the English catalogue
 	@.venv/bin/pybabel -q extract -F babel.cfg --no-location --sort-output -o /dev/stdout survey | .venv/bin/pybabel -q update --no-fuzzy-matching --omit-header -i - -d survey/web/translations -l en

@@ -7,10 +7,19 @@ Not for responses already in memory: `survey.aggregation.analyse` takes those.
 """
 
 from survey.aggregation.engines.cell_analysis import analyse_cells, cells_of, selection_of
+from survey.aggregation.engines.cell_store import collapse_batches
 from survey.aggregation.engines.cell_table import CellTable, PsuKey, add_up, make_table
 from survey.aggregation.engines.collapse_request import CollapseRequest, Dimensions, maximal
-from survey.aggregation.engines.errors import BadValues, ChangedColumns, EngineMissing, UnreadableFile
+from survey.aggregation.engines.duckdb_engine import collapse_with_duckdb
+from survey.aggregation.engines.errors import (
+    BadValues,
+    ChangedColumns,
+    EngineFailed,
+    EngineMissing,
+    UnreadableFile,
+)
 from survey.aggregation.engines.local import collapse_files
+from survey.aggregation.engines.spark_engine import collapse_with_spark
 
 __all__ = [
     "BadValues",
@@ -18,13 +27,17 @@ __all__ = [
     "ChangedColumns",
     "CollapseRequest",
     "Dimensions",
+    "EngineFailed",
     "EngineMissing",
     "PsuKey",
     "UnreadableFile",
     "add_up",
     "analyse_cells",
     "cells_of",
+    "collapse_batches",
     "collapse_files",
+    "collapse_with_duckdb",
+    "collapse_with_spark",
     "make_table",
     "maximal",
     "selection_of",

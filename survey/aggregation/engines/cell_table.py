@@ -58,10 +58,7 @@ def make_table(
     """Order PSUs, labels and cells of a table made in any order, adding up cells of one key."""
     psu_order, new_psu = _sorted(psu_keys)
     ordered = {name: _sorted(labels[name]) for name in labels}
-    new_codes = {
-        name: np.where(codes[name] < 0, -1, place[np.maximum(codes[name], 0)])
-        for name, (_, place) in ordered.items()
-    }
+    new_codes = {name: np.append(place, -1)[codes[name]] for name, (_, place) in ordered.items()}
     units = new_psu[psu] if psu.size else psu
     key = units
     for name, (kept, _) in ordered.items():

@@ -46,6 +46,8 @@ class CollapseRequest:
     indices: tuple[IndexDefinition, ...] = ()
 
     def __post_init__(self) -> None:
+        if len(set(self.files)) != len(self.files):
+            raise BadRequest(problem="một tệp hai lần / a file twice")
         if not self.files or not self.items or len(set(self.items)) != len(self.items):
             raise BadRequest(problem=f"{len(self.files)} files, items {self.items}")
         if self.psu is None:

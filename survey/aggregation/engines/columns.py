@@ -62,4 +62,5 @@ def _check(schema: pa.Schema, name: str, path: Path, request: CollapseRequest) -
 
 def _plain(kind: pa.DataType) -> pa.DataType:
     """Return the type of the values, however they are encoded."""
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.string() if pa.types.is_large_string(kind) else kind

@@ -212,6 +212,8 @@ def _weights(batch: pa.Table, name: str | None) -> FloatArray:
 
 def _levels(column: pa.ChunkedArray) -> IntArray:
     """Read a column of levels; null and negative codes are all -1."""
+    if pa.types.is_boolean(column.type) or pa.types.is_unsigned_integer(column.type):
+        column = column.cast(pa.int8() if pa.types.is_boolean(column.type) else pa.int64())
     if column.null_count:
         column = pc.fill_null(column, pa.scalar(-1, column.type))
     values: IntArray = column.to_numpy()
