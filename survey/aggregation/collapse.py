@@ -16,7 +16,7 @@ from survey.aggregation.design import SampleDesign
 from survey.aggregation.domains import DomainSet
 from survey.aggregation.errors import DifferentLengths
 from survey.aggregation.grid import WHOLE_ONLY, Grid, pair_up, roll_up, whole_codes
-from survey.aggregation.labels import FloatArray, IntArray
+from survey.aggregation.labels import BoolArray, FloatArray, IntArray
 from survey.aggregation.sums import add_rows, sum_by
 from survey.aggregation.table import Layout, Sums
 
@@ -175,9 +175,15 @@ def _addends(
     if layout.has_weight_squares:
         yield "weight_squares", answered, np.square(weight)
     if layout.unions:
-        of_any = [readout.answered[:, items].any(axis=1) for items in layout.unions]
+        of_any = [_answered_any(readout, items) for items in layout.unions]
         union = np.stack(of_any, axis=1).astype(np.float64)
         yield "union_weight", union, weight
         yield "union_answered", union, counted
         if layout.has_weight_squares:
             yield "union_weight_squares", union, np.square(weight)
+
+
+def _answered_any(readout: Readout, items: tuple[int, ...]) -> BoolArray:
+    """Say which rows answered any of some items."""
+    every = len(items) == readout.answered.shape[1]
+    return np.asarray((readout.answered if every else readout.answered[:, items]).any(axis=1))

@@ -76,8 +76,7 @@ class Means:
 
     def influence(self, total: Sums, part: Sums, group: IntArray) -> FloatArray:
         """Return (S - m W) / W_domain."""
-        mean = self.values(total)[group]
-        return linear_ratio(part.weighted, part.weight, mean, total.weight[group])
+        return linear_ratio(part.weighted, part.weight, self.values(total), total.weight, group)
 
     def respondents(self, total: Sums) -> Respondents:
         """Count who answered each item."""
@@ -127,8 +126,7 @@ class Ratios:
 
     def influence(self, total: Sums, part: Sums, group: IntArray) -> FloatArray:
         """Return (S - R X) / X_domain."""
-        ratio = self.values(total)[group]
-        return linear_ratio(part.weighted, part.base, ratio, total.base[group])
+        return linear_ratio(part.weighted, part.base, self.values(total), total.base, group)
 
     def respondents(self, total: Sums) -> Respondents:
         """Count who has both."""
@@ -177,10 +175,19 @@ class Joined:
         return [one for part in self.parts for one in part.composites(total)]
 
 
-def linear_ratio(upper: FloatArray, lower: FloatArray, ratio: FloatArray, divisor: FloatArray) -> FloatArray:
-    """Return (S - R X) / X_domain part by part, and 0 where the domain has no respondent."""
-    z = np.zeros(upper.shape)
-    np.divide(upper - ratio * lower, divisor, out=z, where=divisor != 0)
+def linear_ratio(
+    upper: FloatArray, lower: FloatArray, ratio: FloatArray, divisor: FloatArray, group: IntArray
+) -> FloatArray:
+    """Return (S - R X) / X_domain of parts (C, ...), and 0 where the domain has no respondent.
+
+    `ratio` and `divisor` are those of the groups (G, ...); `group` (C,) is that of each part.
+    """
+    answered = divisor != 0
+    inverse = np.divide(1.0, divisor, out=np.zeros(divisor.shape), where=answered)
+    z: FloatArray = np.where(answered, ratio, 0.0)[group]
+    z *= lower
+    np.subtract(upper, z, out=z)
+    z *= inverse[group]
     return z
 
 

@@ -151,8 +151,8 @@ class Indices:
         for column, index in enumerate(self._terms(total)):
             for term in index:
                 upper, lower = _add(weighted, term.pool.items), _add(weight, term.pool.items)
-                ratio, divisor = term.pool.ratio[group], term.divisor[group]
-                z[:, column] += np.nan_to_num(term.share)[group] * linear_ratio(upper, lower, ratio, divisor)
+                of_term = linear_ratio(upper, lower, term.pool.ratio, term.divisor, group)
+                z[:, column] += np.nan_to_num(term.share)[group] * of_term
         return z
 
     def respondents(self, total: Sums) -> Respondents:

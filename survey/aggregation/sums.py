@@ -19,6 +19,8 @@ from survey.aggregation.labels import FloatArray, IntArray
 
 #: A dense table of pairs up to this size is cheaper than sorting the rows.
 DENSE_PAIRS = 4_000_000
+#: Where each row of a block starts, made once: blocks of this size are added in their thousands.
+_STARTS = np.arange(4097, dtype=np.intp)
 
 
 def sum_by(groups: IntArray, values: NDArray[Any], size: int) -> FloatArray:
@@ -43,7 +45,7 @@ def add_rows(
     """
     rows, width = values.shape
     if rows and width:
-        starts = np.arange(rows + 1, dtype=np.intp)
+        starts = _STARTS[: rows + 1] if rows < _STARTS.size else np.arange(rows + 1, dtype=np.intp)
         data = np.ones(rows) if weights is None else weights
         _sparsetools.csc_matvecs(
             sums.shape[0], rows, width, starts, groups, data, values.reshape(-1), sums.reshape(-1)

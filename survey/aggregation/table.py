@@ -150,6 +150,10 @@ class Sums:
         }
         return replace(self, kinds=more, rows=rows)
 
+    def taken(self, rows: IntArray) -> Sums:
+        """Take some rows, in their order."""
+        return replace(self, kinds={kind: sums[rows] for kind, sums in self.kinds.items()}, rows=rows.size)
+
     def first(self, rows: int) -> Sums:
         """Keep the first rows."""
         return replace(self, kinds={kind: sums[:rows] for kind, sums in self.kinds.items()}, rows=rows)

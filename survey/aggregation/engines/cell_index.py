@@ -52,7 +52,7 @@ class CellIndex:
             key += 1
         found = self._place[key]
         if found.size and found.min() < 0:
-            self._add(np.unique(key[found < 0]))
+            self._add(self._distinct(key[found < 0]))
             found = self._place[key]
         return found.astype(np.intp)
 
@@ -69,6 +69,14 @@ class CellIndex:
             raise BadRequest(problem=problem)
         self._place = np.full(room, -1, dtype=np.int32)
         self._place[self._keys(self._codes)] = np.arange(self.cells)
+
+    def _distinct(self, keys: IntArray) -> IntArray:
+        """Sort keys and keep each once: by marking them where that is cheaper than sorting."""
+        if self._place.size > 8 * keys.size:
+            return np.unique(keys)
+        seen = np.zeros(self._place.size, dtype=np.bool_)
+        seen[keys] = True
+        return np.flatnonzero(seen)
 
     def _keys(self, codes: IntArray) -> IntArray:
         key = np.zeros(len(codes), dtype=np.intp)

@@ -72,7 +72,7 @@ def make_table(
         codes={name: codes_of[first] for name, codes_of in new_codes.items()},
         members=sum_by(place, members, first.size),
         rows=rows,
-        sums=sums.by(place, first.size),
+        sums=sums.taken(first) if first.size == psu.size else sums.by(place, first.size),
     )
 
 
