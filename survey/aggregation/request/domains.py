@@ -1,6 +1,6 @@
 """The domains of a statistic as labels row by row: crossings of columns, conditions, compared domains.
 
-Never a filter: a row outside a domain keeps its place in the design, its label is missing.
+Not a filter: a row outside a domain keeps its place in the design, its label is missing.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def test_every_error_is_public_and_has_its_own_code_and_both_languages() -> None
     codes = [one.code for one in leaves()]
     assert len(set(codes)) == len(codes) >= 10
     for one in leaves():
-        assert re.fullmatch(r"SVY-(404|409|422)-(4|1[0-8])\d", one.code)
+        assert re.fullmatch(r"SVY-(404|409|422|503)-(4|1[0-8])\d", one.code)
         home = sys.modules[one.__module__.rpartition(".")[0]]
         assert one.__name__ in home.__all__, one
         assert set(one.texts) == set(LANGUAGES)
