@@ -10,6 +10,7 @@ from survey.aggregation.analyse import Missing, analyse
 from survey.aggregation.analysis import Analysis
 from survey.aggregation.answers import ItemBlock, Measure
 from survey.aggregation.assemble import Domains
+from survey.aggregation.changes import Change, Changes, change, changes
 from survey.aggregation.chi_square import BadTable, ChiSquareTest, chi_square_test
 from survey.aggregation.descriptives import indicators, proportions, ratios, totals
 from survey.aggregation.design import SampleDesign
@@ -62,6 +63,7 @@ from survey.aggregation.request import (
     read_request,
 )
 from survey.aggregation.selection import LonelyRule, Selection
+from survey.aggregation.succession import SplitUnit, succeed
 from survey.aggregation.wording import describe_method
 
 __all__ = [
@@ -77,6 +79,8 @@ __all__ = [
     "BadRequest",
     "BadTable",
     "BadWeights",
+    "Change",
+    "Changes",
     "ChiSquareTest",
     "Convention",
     "DifferentLengths",
@@ -101,6 +105,7 @@ __all__ = [
     "Replicates",
     "SampleDesign",
     "Selection",
+    "SplitUnit",
     "TTest",
     "UnknownResult",
     "WrongGroups",
@@ -112,6 +117,8 @@ __all__ = [
     "balanced_half_samples",
     "beta_interval",
     "build_request",
+    "change",
+    "changes",
     "chi_square_test",
     "cross",
     "describe_method",
@@ -129,6 +136,7 @@ __all__ = [
     "rao_wu",
     "ratios",
     "read_request",
+    "succeed",
     "supplied_replicates",
     "t_interval",
     "t_test",

@@ -228,7 +228,7 @@ def _changes_of(rounds: _Rounds, domain: Domain, statistics: Sequence[str]) -> l
     for old, new, squared in zip(before, after, variances.tolist(), strict=True):
         at = (earlier.domain_places[domain], old), (later.domain_places[domain], new)
         se = float(np.sqrt(squared))
-        scale = max(abs(earlier.value[at[0]]), abs(later.value[at[1]]))
+        scale = np.maximum(abs(earlier.value[at[0]]), abs(later.value[at[1]]))
         found.append(_estimate(rounds, at, se if df >= 1 and se > ROUNDING * scale else np.nan, df))
     return found
 

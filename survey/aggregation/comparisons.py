@@ -40,7 +40,7 @@ def contrast(
     value = float(
         sum(weight * analysis.value[at] for weight, at in zip(weights.values(), places, strict=True))
     )
-    se, df = _uncertainty(analysis, weights, float(max(abs(analysis.value[at]) for at in places)))
+    se, df = _uncertainty(analysis, weights, float(np.max([abs(analysis.value[at]) for at in places])))
     low, high = t_interval(value, se, df, analysis.level)
     kind = IntervalKind.NONE if np.isnan(low) else IntervalKind.T
     return _estimate(analysis, places, value, se, df, (float(low), float(high)), formula, kind)

@@ -17,7 +17,7 @@ from survey.aggregation.errors import BadRequest, BadWeights, DifferentLengths, 
 from survey.aggregation.labels import BoolArray, FloatArray, IntArray, Labels, Numbered, number
 from survey.aggregation.population import Population, Told, population_sizes
 from survey.aggregation.replicates import Replicates
-from survey.aggregation.selection import LonelyRule, Selection, Stage, select
+from survey.aggregation.selection import LonelyRule, Selection, Stage, check_population, select
 from survey.aggregation.weighting import Calibration
 
 
@@ -84,6 +84,8 @@ class SampleDesign:
         first, second = _stages(stratum, psus, ssus, fpc, ssu_fpc)
         checked = _derived(first, second, psus.row_unit) if weights is None else _weights(weights, rows)
         row_unit, unit_psu = psus.row_unit, np.arange(psus.outer.size)
+        if second is not None:
+            check_population(second)
         if second is not None and ssus is not None and _adds(second):
             row_unit, unit_psu = ssus.row_unit, ssus.outer
         else:

@@ -156,7 +156,7 @@ def supplied_replicates(
     factors = np.ascontiguousarray(columns.T)
     each = np.ones(len(factors)) if rscales is None else _numbers(rscales).reshape(-1)
     each = np.full(len(factors), each[0]) if each.size == 1 else each
-    if each.size != len(factors) or not np.isfinite(each).all() or (each < 0).any() or not scale > 0:
+    if each.size != len(factors) or not np.isfinite(each).all() or (each < 0).any() or not 0 < scale < np.inf:
         raise BadReplicates(problem=f"scale={scale}, {each.size} rscales, {len(factors)} columns")
     rank = int(np.linalg.matrix_rank(columns / columns.max()))
     return Replicates(factors, True, float(scale), each, mse, "replicate weights supplied", None, rank - 1)

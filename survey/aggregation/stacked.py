@@ -1,7 +1,9 @@
 """Two samples stacked: the strata and PSUs of two rounds as one selection, units of one label being one.
 
 Not the estimates compared on it (changes.py). The same as one design over the rows of both rounds (R
-`svydesign(data = rbind(earlier, later))`): n_h counts the PSUs of a stratum in either round.
+`svydesign(data = rbind(earlier, later))`): n_h counts the PSUs of a stratum in either round. Which round a
+PSU is in then counts as random, so that standard errors are too wide, never too narrow, where strata
+differ and PSUs rotate; they are exact where all PSUs stay.
 """
 
 from __future__ import annotations

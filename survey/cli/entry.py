@@ -8,7 +8,18 @@ from typing import Any
 import click
 
 from survey import __version__
-from survey.cli import accounts, criteria, estimate, questionnaires, rounds, scores, site, snapshots, units
+from survey.cli import (
+    accounts,
+    analysis_commands,
+    criteria,
+    estimate,
+    questionnaires,
+    rounds,
+    scores,
+    site,
+    snapshots,
+    units,
+)
 from survey.cli.words import say
 from survey.errors import SurveyError
 
@@ -50,6 +61,11 @@ for command in (
     snapshots.recompute,
     snapshots.verify,
     snapshots.export,
+    analysis_commands.ranks,
+    analysis_commands.quality,
+    analysis_commands.small_areas_command,
+    analysis_commands.drivers,
+    analysis_commands.change,
     scores.score,
     scores.standings,
     accounts.user,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -17,24 +18,56 @@ from survey.services.frozen_microdata import export_microdata
 from survey.services.indices import Indices, recompute_anywhere
 from survey.services.microdata import export_responses
 from survey.services.ranked_units import tree_order
+from survey.services.refreshing import WholeBecause
 from survey.services.rounds import judged_units
-from survey.services.snapshots import freeze_snapshot
+from survey.services.snapshots import Frozen, freeze_snapshot
 from survey.services.verification import verify_snapshot
 from survey.units import load_units
 
 
 @click.command()
 @click.argument("round_code", metavar="ROUND")
-def snapshot(round_code: str) -> None:
-    """Freeze a round's responses as Parquet with a manifest."""
-    frozen = freeze_snapshot(store=store(), clock=CLOCK, round_code=round_code, actor=actor())
+@click.option("--full", is_flag=True, help="Read every response again, not only the new ones.")
+def snapshot(round_code: str, full: bool) -> None:
+    """Freeze a round's responses as Parquet with a manifest.
+
+    Only responses that came since the last snapshot are read from the database.
+    """
+    frozen = freeze_snapshot(store=store(), clock=CLOCK, round_code=round_code, actor=actor(), full=full)
     click.echo(
         say(f"Đã chốt {frozen.code}: {frozen.rows} phiếu", f"Froze {frozen.code}: {frozen.rows} responses")
     )
+    click.echo(f"  {_carried(frozen)}")
     for reason, count in frozen.exclusions.items():
         click.echo(say(f"  không tính {count}: {reason}", f"  {count} not counted: {reason}"))
     click.echo(f"  {frozen.folder}")
     click.echo(f"  SHA-256 {frozen.data_sha256}")
+
+
+_WHOLE: Mapping[WholeBecause, tuple[str, str]] = {
+    "asked": ("theo yêu cầu", "as asked"),
+    "personal": ("đợt trả lời bằng đường dẫn riêng", "the round is answered by personal link"),
+    "nothing_before": ("chưa có bản chốt nào để nối tiếp", "there is no snapshot to build on"),
+    "damaged": ("bản chốt trước bị mất, hỏng hoặc sửa", "the last snapshot is lost, damaged or edited"),
+    "other_terms": (
+        "bản chốt trước theo phiên bản phần mềm hoặc quy định khác",
+        "the last snapshot was made by another version or on other terms",
+    ),
+    "other_database": (
+        "cơ sở dữ liệu thiếu phiếu của bản chốt trước",
+        "the database lacks responses of the last snapshot",
+    ),
+}
+
+
+def _carried(frozen: Frozen) -> str:
+    if frozen.whole_because is not None:
+        vi, en = _WHOLE[frozen.whole_because]
+        return say(f"đọc lại toàn bộ từ cơ sở dữ liệu: {vi}", f"all read from the database: {en}")
+    return say(
+        f"{frozen.fresh} phiếu mới, {frozen.reused} dùng lại, {frozen.rewritten} ghi lại",
+        f"{frozen.fresh} new, {frozen.reused} reused, {frozen.rewritten} rewritten",
+    )
 
 
 @click.command()

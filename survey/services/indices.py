@@ -61,7 +61,8 @@ class Indices:
 
     Attributes:
         lines: every item (share or mean, and mean) and every index, for the whole and each unit.
-        result_sha256: the same for the same snapshot, formula and code, on any machine.
+        result_sha256: the same for the same responses, formula and code, on any machine and whichever
+            batches hold them.
     """
 
     snapshot: str
@@ -247,7 +248,7 @@ def has_kept_figures(store: Store, code: str, kept: ResultRow) -> bool:
 def _read(store: Store, row: SnapshotRow, kept: ResultRow) -> Indices:
     snapshot = open_snapshot(store=store, code_or_folder=row.code)
     if snapshot.manifest["data"]["sha256"] != row.data_sha256:
-        raise SnapshotChanged("the manifest is not the one frozen", snapshot=row.code)
+        raise SnapshotChanged("the manifest is not the one frozen", snapshot=row.code, file=MANIFEST)
     figures = read_figures(_file(store, row.code, kept.formula, kept.result_sha256), kept.figures_sha256)
     if figures is None:
         raise ResultChanged(f"{row.code} {kept.formula}", snapshot=row.code)
@@ -281,7 +282,7 @@ def _lines(analysis: Analysis, items: set[str], item_kind: Kind) -> Iterator[Res
 
 def _hash(snapshot: Snapshot, formula: Formula, analyses: Iterable[Analysis]) -> str:
     told = {
-        "data": snapshot.manifest["data"]["sha256"],
+        "data": snapshot.contents_sha256,
         "questionnaire": snapshot.manifest["questionnaire"]["sha256"],
         "formula": formula.id,
         "level": LEVEL,

@@ -120,12 +120,18 @@ def read_sample(snapshot: Snapshot, *, formula_id: str | None = None) -> Snapsho
     )
 
 
-def design_of(snapshot: Snapshot, weights: ArrayLike | None = None) -> SampleDesign:
-    """Build the design of a snapshot, with other weights if given: zero keeps a response's place in it."""
+def design_of(snapshot: Snapshot, weights: ArrayLike | None = None, *, apart: str = "") -> SampleDesign:
+    """Build the design of a snapshot.
+
+    Args:
+        weights: others than its own; zero keeps a response's place in the design.
+        apart: put before strata and PSUs, so that no other round's are taken for the same.
+    """
     codes, strata = snapshot.codes("stratum")
+    named = [f"{apart}:{stratum}" if apart else stratum for stratum in strata]
     return SampleDesign.build(
         weights=snapshot.weights() if weights is None else weights,
-        strata=[strata[code] for code in codes],
+        strata=[named[code] for code in codes],
         psu=snapshot.table.column("psu").to_pylist(),
         lonely=LONELY,
     )

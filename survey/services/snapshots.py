@@ -1,19 +1,18 @@
 """Freezing a round: which responses count, and why the others do not.
 
-Not what is computed from the snapshot (indices.py).
+Not which of them are read again (refreshing.py), nor what is computed from the snapshot (indices.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Generator, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy.orm import Session
 
 from survey import __version__
@@ -23,9 +22,13 @@ from survey.services.clock import Clock
 from survey.services.collection import questionnaire_of
 from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchRound, NoSuchSnapshot
 from survey.services.permissions import round_for
-from survey.storage import audit, responses, results, rounds
+from survey.services.refreshing import Base, WholeBecause, base_of, carry_over, known_folder
+from survey.storage import audit, freezing, responses, results, rounds
+from survey.storage.freezing import RoundIds
+from survey.storage.known_responses import COUNTED, KnownResponses, Noting, keep_known
 from survey.storage.models import ResponseRow, ResultRow, RoundRow, SnapshotRow
-from survey.storage.snapshots import Snapshot, read_snapshot, write_snapshot
+from survey.storage.snapshot_making import SnapshotInMaking, making_snapshot
+from survey.storage.snapshots import Snapshot, read_snapshot
 from survey.storage.store import Store
 from survey.units import load_units
 
@@ -36,13 +39,24 @@ NOT_COUNTED_GRADE = "evidence_grade_not_counted"
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A snapshot just made."""
+    """A snapshot just made.
+
+    Attributes:
+        fresh: responses read from the database.
+        reused: responses in batches of the last snapshot, shared as they are.
+        rewritten: responses in batches of the last snapshot, written again without what went away.
+        whole_because: why every response was read; None when only the new ones were.
+    """
 
     code: str
     folder: Path
     rows: int
     exclusions: Mapping[str, int]
     data_sha256: str
+    fresh: int
+    reused: int
+    rewritten: int
+    whole_because: WholeBecause | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +67,70 @@ class KeptSnapshot:
     results: tuple[ResultRow, ...]
 
 
-def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str) -> Frozen:
+def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str, full: bool = False) -> Frozen:
     """Freeze a round's responses as they are now; earlier snapshots stay as they were.
+
+    Only responses that came since the last snapshot are read from the database; `full` reads them all.
 
     Raises:
         NoSuchRound: there is no round of that code.
         EmptySnapshot: no response counts yet.
+        FreezeInProgress: somebody else froze the round just now.
     """
-    with store.reading(consistent=True) as session, ExitStack() as reading:
+    with store.reading(consistent=True) as session:
         round_ = rounds.round_by_code(session, round_code)
         if round_ is None:
             raise NoSuchRound(round_code)
         number, code = _next(store, session, round_)
-        questionnaire, exclusions, received = questionnaire_of(round_), Counter[str](), Counter[str]()
-        counted = _counted(session, round_, questionnaire, exclusions, received)
-        reading.enter_context(closing(counted))
-        first = next(counted, None)
-        if first is None:
-            raise EmptySnapshot(round_code, round=round_code)
         try:
-            folder, manifest = write_snapshot(
-                store.snapshots,
-                code=code,
-                questionnaire=questionnaire,
-                rows=chain([first], counted),
-                describe=lambda: {**_about(session, round_, clock, exclusions), "received": dict(received)},
-            )
+            frozen, known = _made(store, clock, session, round_, code, full=full)
         except FileExistsError as error:
             raise FreezeInProgress(code, round=round_code) from error
-    frozen = Frozen(code, folder, manifest["rows"], dict(exclusions), manifest["data"]["sha256"])
     _record(store, clock, round_, number, frozen, actor)
+    if round_.entry != "personal":
+        keep_known(known_folder(store), round_code, code, known)
     return frozen
+
+
+def _made(
+    store: Store, clock: Clock, session: Session, round_: RoundRow, code: str, *, full: bool
+) -> tuple[Frozen, KnownResponses]:
+    questionnaire, ids = questionnaire_of(round_), freezing.ids_of(session, round_.id)
+    base = base_of(store, round_, questionnaire, ids, full=full)
+    with making_snapshot(store.snapshots, code=code, questionnaire=questionnaire) as making:
+        if isinstance(base, Base):
+            carried = carry_over(making, base)
+            reused, rewritten = carried.reused, carried.rewritten
+            known = carried.known.followed_by(_written(making, session, round_, base.fresh))
+        else:
+            reused = rewritten = 0
+            known = _written(making, session, round_, None)
+        if not making.rows:
+            raise EmptySnapshot(round_.code, round=round_.code)
+        exclusions = {why: count for why, count in known.by_standing().items() if why != COUNTED}
+        manifest = making.finish(_about(round_, clock, known, exclusions, ids))
+    frozen = Frozen(
+        code,
+        store.snapshots / code,
+        making.rows,
+        exclusions,
+        manifest["data"]["sha256"],
+        making.rows - reused - rewritten,
+        reused,
+        rewritten,
+        None if isinstance(base, Base) else base,
+    )
+    return frozen, known
+
+
+def _written(
+    making: SnapshotInMaking, session: Session, round_: RoundRow, ids: pa.Array | None
+) -> KnownResponses:
+    """Write responses as new batches: some by their ids, or with None all there are."""
+    noting, before = Noting(), len(making.batches)
+    with closing(_counted(_read(session, round_.id, ids), round_, making.questionnaire, noting)) as counted:
+        making.write(counted)
+    return noting.known([one.rows for one in making.batches[before:]], first=before + 1)
 
 
 def open_snapshot(*, store: Store, code_or_folder: str) -> Snapshot:
@@ -119,18 +166,24 @@ def is_current(*, store: Store, code: str) -> bool:
     Raises:
         NoSuchSnapshot, SnapshotChanged, SnapshotUnreadable.
     """
-    manifest = open_snapshot(store=store, code_or_folder=code).manifest
-    with store.reading() as session:
+    told = open_snapshot(store=store, code_or_folder=code).manifest["responses"]
+    with store.reading(consistent=True) as session:
         row = results.snapshot_by_code(session, code)
-        now = _responses_now(session, row.round_id) if row else None
-    return bool(now == manifest["responses"])
+        return row is not None and told == _responses_now(session, row.round_id, told)
 
 
-def _responses_now(session: Session, round_id: int) -> dict[str, Any]:
+def _responses_now(session: Session, round_id: int, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Say what is in the round now, in the words of a manifest."""
+    if "ids_sha256" in told:
+        return _received(freezing.ids_of(session, round_id))
     digest = hashlib.sha256()
     for payload in responses.payload_hashes_of(session, round_id):
         digest.update(payload.encode())
     return {"rows": responses.count_of(session, round_id), "sha256": digest.hexdigest()}
+
+
+def _received(ids: RoundIds) -> Mapping[str, Any]:
+    return {"rows": len(ids.every), "ids_sha256": ids.sha256}
 
 
 def _next(store: Store, session: Session, round_: RoundRow) -> tuple[int, str]:
@@ -141,22 +194,26 @@ def _next(store: Store, session: Session, round_: RoundRow) -> tuple[int, str]:
     return number, f"{round_.code}-{number:04d}"
 
 
+def _read(session: Session, round_id: int, ids: pa.Array | None) -> Iterator[ResponseRow]:
+    if ids is None:
+        return responses.stream_of(session, round_id)
+    return freezing.responses_of(session, round_id, ids)
+
+
 def _counted(
-    session: Session,
-    round_: RoundRow,
-    questionnaire: Questionnaire,
-    exclusions: Counter[str],
-    received: Counter[str],
+    read: Iterable[ResponseRow], round_: RoundRow, questionnaire: Questionnaire, noting: Noting
 ) -> Generator[Mapping[str, Any]]:
-    for row in responses.stream_of(session, round_.id):
-        if row.evidence not in round_.counted_grades:
-            exclusions[NOT_COUNTED_GRADE] += 1
-            continue
-        received[row.unit_id] += 1
-        if row.status == "partial":
-            exclusions[PARTIAL] += 1
-        else:
+    for row in read:
+        standing = _standing(row, round_)
+        noting.note(row.response_id, row.unit_id, standing)
+        if standing == COUNTED:
             yield _columns(row, questionnaire)
+
+
+def _standing(row: ResponseRow, round_: RoundRow) -> str:
+    if row.evidence not in round_.counted_grades:
+        return NOT_COUNTED_GRADE
+    return PARTIAL if row.status == "partial" else COUNTED
 
 
 def _columns(row: ResponseRow, questionnaire: Questionnaire) -> Mapping[str, Any]:
@@ -192,7 +249,7 @@ def _record(store: Store, clock: Clock, round_: RoundRow, number: int, frozen: F
 
 
 def _about(
-    session: Session, round_: RoundRow, clock: Clock, exclusions: Mapping[str, int]
+    round_: RoundRow, clock: Clock, known: KnownResponses, exclusions: Mapping[str, int], ids: RoundIds
 ) -> Mapping[str, Any]:
     return {
         "round": {
@@ -206,7 +263,8 @@ def _about(
         "simulated": round_.simulated,
         "exclusions": [{"reason": why, "count": count} for why, count in sorted(exclusions.items())],
         "units_version": load_units().version,
-        "responses": _responses_now(session, round_.id),
+        "responses": _received(ids),
+        "received": known.by_unit(without=NOT_COUNTED_GRADE),
         "design": {"strata": "stratum", "psu": "psu", "weights": "base_weight", "population": None},
         "code_version": __version__,
         "made_at": clock.now().isoformat(),

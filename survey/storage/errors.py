@@ -46,8 +46,8 @@ class DatabaseUnreachable(Unavailable):
 class SnapshotChanged(Conflict):
     code = "SVY-409-80"
     texts = {
-        "vi": "Bản chốt số liệu {snapshot} đã bị thay đổi sau khi chốt: mã băm không khớp.",
-        "en": "Snapshot {snapshot} was changed after it was frozen: its hash does not match.",
+        "vi": "Bản chốt số liệu {snapshot} đã bị thay đổi sau khi chốt: mã băm của {file} không khớp.",
+        "en": "Snapshot {snapshot} was changed after it was frozen: the hash of {file} does not match.",
     }
 
 
@@ -56,6 +56,14 @@ class SnapshotUnreadable(Conflict):
     texts = {
         "vi": "Không đọc được bản chốt số liệu {snapshot}.",
         "en": "Snapshot {snapshot} cannot be read.",
+    }
+
+
+class SnapshotFileUnreadable(SnapshotUnreadable):
+    code = "SVY-409-83"
+    texts = {
+        "vi": "Không đọc được tệp {file} của bản chốt số liệu {snapshot}: {problem}.",
+        "en": "File {file} of snapshot {snapshot} cannot be read: {problem}.",
     }
 
 

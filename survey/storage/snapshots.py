@@ -1,77 +1,69 @@
-"""Snapshots: a round's responses as typed Parquet columns, with a manifest that says what they are.
+"""Snapshots read back: a round's responses as typed Parquet columns, with a manifest that says what they are.
 
-Indices are computed from these files only. Free text never enters one.
+Indices are computed from these files only. Not how a snapshot is made (snapshot_making.py) nor one file of
+it (batches.py).
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from survey.questionnaires import Item, Questionnaire
-from survey.storage.errors import SnapshotChanged, SnapshotUnreadable
+from survey.storage.batches import (
+    Batch,
+    batches_told,
+    check_batch,
+    data_sha256,
+    file_sha256,
+    read_batch,
+)
+from survey.storage.errors import SnapshotChanged, SnapshotFileUnreadable, SnapshotUnreadable
+from survey.storage.row_hash import rows_sha256, sum_of_rows
+from survey.storage.snapshot_columns import ItemColumns, columns_of, columns_told, schema_of
 
-DATA = "responses.parquet"
+__all__ = [
+    "LOWEST_VALUE",
+    "MANIFEST",
+    "QUESTIONNAIRE",
+    "Batch",
+    "ItemColumns",
+    "Snapshot",
+    "columns_of",
+    "file_sha256",
+    "read_snapshot",
+]
+
 MANIFEST = "manifest.json"
 QUESTIONNAIRE = "questionnaire.json"
-SCHEMA_VERSION = "1.0"
 #: In an item's int8 column, the lowest value that is an answer on the scale. Options that leave
 #: the denominator are −1, −2, … in the order of the scale; blank and not asked are null.
 LOWEST_VALUE = 0
 
-_DESIGN = {
-    "unit": pa.dictionary(pa.int32(), pa.string()),
-    "stratum": pa.dictionary(pa.int32(), pa.string()),
-    "psu": pa.string(),
-    "base_weight": pa.float64(),
-    "channel": pa.dictionary(pa.int32(), pa.string()),
-    "evidence": pa.dictionary(pa.int32(), pa.string()),
-    "day": pa.date32(),
-}
 
-
-@dataclass(frozen=True, slots=True)
-class ItemColumns:
-    """How the answers to one item are written: which columns, and which code for which option."""
-
-    item: str
-    kind: str
-    codes: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        if self.kind == "multiple":
-            return tuple(f"{self.item}/{option}" for option in self.codes)
-        return (self.item,)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """A frozen round as it is read back.
+    """A frozen round as it is read back; its responses are decoded when they are first asked for.
 
     Attributes:
         folder: where its files are.
         manifest: what they are (docs/architecture.md, "Snapshot").
         questionnaire_raw: the questionnaire's own bytes.
-        table: the responses, one row each.
+        batches: its files, in order.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
     questionnaire_raw: bytes
-    table: pa.Table
+    batches: tuple[Batch, ...]
 
     @property
     def code(self) -> str:
@@ -79,7 +71,36 @@ class Snapshot:
 
     @property
     def rows(self) -> int:
-        return int(self.table.num_rows)
+        return sum(one.rows for one in self.batches)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the Parquet files in order, as an engine streams them."""
+        return tuple(self.folder / one.file for one in self.batches)
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """Return the SHA-256 of each file, proven when the snapshot was opened."""
+        return tuple(one.sha256 for one in self.batches)
+
+    @property
+    def contents_sha256(self) -> str:
+        """Return what a result is bound to: the hash of the rows as a set.
+
+        Before there were batches it was the hash of the file, and stays so for those snapshots.
+        """
+        data = self.manifest["data"]
+        return str(data["rows_sha256"] if "rows_sha256" in data else data["sha256"])
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """Return the responses, one row each, decoded once.
+
+        Raises:
+            SnapshotFileUnreadable: a file went away since the snapshot was opened.
+        """
+        tables = [read_batch(self.folder.name, self.folder, one) for one in self.batches]
+        return pa.concat_tables(tables).unify_dictionaries()
 
     def weights(self) -> NDArray[np.float64]:
         weights: NDArray[np.float64] = self.table.column("base_weight").to_numpy()
@@ -97,142 +118,56 @@ class Snapshot:
         values = column.fill_null(-1).to_numpy().astype(np.int8, copy=False)
         return np.where(values < LOWEST_VALUE, np.int8(-1), values)
 
-
-def columns_of(questionnaire: Questionnaire) -> tuple[ItemColumns, ...]:
-    """Say how each item that is not free text is written."""
-    return tuple(_item_columns(item) for item in questionnaire.items if item.kind != "text")
-
-
-def _item_columns(item: Item) -> ItemColumns:
-    if item.scale is None:
-        raise ValueError(f"{item.id} has no scale")
-    if item.kind == "multiple":
-        return ItemColumns(item.id, "multiple", {option.id: 1 for option in item.scale.options})
-    if item.scale.kind == "nominal":
-        return ItemColumns(item.id, "nominal", {option.id: n for n, option in enumerate(item.scale.options)})
-    outside = iter(range(-1, -128, -1))
-    return ItemColumns(
-        item.id,
-        "ordinal",
-        {option.id: next(outside) if option.value is None else option.value for option in item.scale.options},
-    )
-
-
-def write_snapshot(
-    parent: Path,
-    *,
-    code: str,
-    questionnaire: Questionnaire,
-    rows: Iterable[Mapping[str, Any]],
-    describe: Callable[[], Mapping[str, Any]],
-) -> tuple[Path, Mapping[str, Any]]:
-    """Write a snapshot folder whole or not at all, and give it with its manifest.
-
-    Args:
-        parent: folder of all snapshots; the new one is `parent/code`.
-        rows: one mapping a response: the design columns and `answers` (item → option ids).
-        describe: called when the rows are written, for what else the manifest says.
-
-    Raises:
-        FileExistsError: a snapshot of that code is there already.
-    """
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    final = parent / code
-    if final.exists():
-        raise FileExistsError(final)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".making-") as making:
-        folder = Path(making) / "snapshot"
-        folder.mkdir()
-        columns = columns_of(questionnaire)
-        count = _write_rows(folder / DATA, columns, rows)
-        (folder / QUESTIONNAIRE).write_bytes(questionnaire.raw)
-        manifest = {
-            "schema_version": SCHEMA_VERSION,
-            "snapshot": code,
-            **describe(),
-            "questionnaire": {
-                "id": questionnaire.id,
-                "version": questionnaire.version,
-                "sha256": questionnaire.sha256,
-                "file": QUESTIONNAIRE,
-            },
-            "rows": count,
-            "columns": {
-                column.item: {"kind": column.kind, "codes": dict(column.codes)} for column in columns
-            },
-            "data": {"file": DATA, "sha256": file_sha256(folder / DATA)},
-        }
-        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True))
-        try:
-            os.replace(folder, final)
-        except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-                raise FileExistsError(final) from error
-            raise
-    return final, manifest
+    def has_the_rows_told(self) -> bool:
+        """Say whether its rows, hashed again one by one, are those that the manifest tells of."""
+        if "rows_sha256" not in self.manifest["data"]:
+            return True
+        found = rows_sha256(self.table.schema, self.rows, [sum_of_rows(self.table)])
+        return found == self.contents_sha256
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """Read a snapshot back, proving that neither its data nor its questionnaire changed.
+    """Open a snapshot, proving that neither its data nor its questionnaire changed.
 
     Raises:
-        SnapshotUnreadable: a file is missing or broken.
+        SnapshotUnreadable: a file is missing or broken, or has other columns than the manifest says.
         SnapshotChanged: a hash differs from the manifest's.
     """
+    manifest, raw = _manifest(folder), _questionnaire(folder)
     try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-        raw = (folder / QUESTIONNAIRE).read_bytes()
-        told = (manifest["data"]["sha256"], manifest["questionnaire"]["sha256"])
-        found = (file_sha256(folder / DATA), hashlib.sha256(raw).hexdigest())
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SnapshotUnreadable(str(error), snapshot=folder.name) from error
-    if told != found:
-        raise SnapshotChanged(f"told {told}, found {found}", snapshot=folder.name)
+        batches, columns = batches_told(manifest), columns_told(manifest["columns"])
+        told = (manifest["data"]["sha256"], manifest["questionnaire"]["sha256"], manifest["rows"])
+        rows_told = manifest["data"].get("rows_sha256")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable(folder, MANIFEST, repr(error)) from error
+    if told[1] != hashlib.sha256(raw).hexdigest():
+        raise SnapshotChanged("questionnaire", snapshot=folder.name, file=QUESTIONNAIRE)
+    for one in batches:
+        check_batch(folder.name, folder, one, columns)
+    rows = sum(one.rows for one in batches)
+    if (told[0], told[2]) != (data_sha256(batches), rows):
+        raise SnapshotChanged("data", snapshot=folder.name, file=MANIFEST)
+    if rows_told not in (None, rows_sha256(schema_of(columns), rows, [one.rows_sum or 0 for one in batches])):
+        raise SnapshotChanged("rows", snapshot=folder.name, file=MANIFEST)
+    return Snapshot(folder, manifest, raw, batches)
+
+
+def _manifest(folder: Path) -> Mapping[str, Any]:
     try:
-        return Snapshot(folder, manifest, raw, pq.read_table(folder / DATA, memory_map=False))
-    except (OSError, pa.ArrowInvalid) as error:
-        raise SnapshotUnreadable(str(error), snapshot=folder.name) from error
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder, MANIFEST, str(error)) from error
+    if not isinstance(manifest, dict):
+        raise _unreadable(folder, MANIFEST, type(manifest).__name__)
+    return manifest
 
 
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _questionnaire(folder: Path) -> bytes:
+    try:
+        return (folder / QUESTIONNAIRE).read_bytes()
+    except OSError as error:
+        raise _unreadable(folder, QUESTIONNAIRE, error.strerror or str(error)) from error
 
 
-def _write_rows(path: Path, columns: Sequence[ItemColumns], rows: Iterable[Mapping[str, Any]]) -> int:
-    schema = pa.schema([*_DESIGN.items(), *(field for column in columns for field in _fields(column))])
-    count = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in _batches(rows, 20_000):
-            writer.write_table(pa.table(_arrays(columns, batch), schema=schema))
-            count += len(batch)
-    return count
-
-
-def _fields(column: ItemColumns) -> Iterator[tuple[str, pa.DataType]]:
-    for name in column.names:
-        yield name, pa.bool_() if column.kind == "multiple" else pa.int8()
-
-
-def _arrays(columns: Sequence[ItemColumns], batch: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    arrays: dict[str, list[Any]] = {name: [row[name] for row in batch] for name in _DESIGN}
-    answers = [row["answers"] for row in batch]
-    for column in columns:
-        given = [one.get(column.item) for one in answers]
-        if column.kind == "multiple":
-            for option in column.codes:
-                arrays[f"{column.item}/{option}"] = [None if g is None else option in g for g in given]
-        else:
-            arrays[column.item] = [None if g is None else column.codes[g] for g in given]
-    return arrays
-
-
-def _batches(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:
-    batch: list[Mapping[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _unreadable(folder: Path, file: str, problem: str) -> SnapshotUnreadable:
+    return SnapshotFileUnreadable(snapshot=folder.name, file=file, problem=problem)

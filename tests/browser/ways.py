@@ -467,6 +467,41 @@ def result(page: Page, site: LiveSite) -> None:
     _press(page, "form[action$=recompute] button")
 
 
+def _result(page: Page, site: LiveSite, code: str, formula: str, part: str) -> None:
+    _sign_in(page, site, "phan-tich")
+    page.goto(f"/analysis/rounds/{code}/results/{code}-0001/{formula}/{part}")
+
+
+@way("analysis.ranks", "of the agencies", DESK)
+def ranks(page: Page, site: LiveSite) -> None:
+    _result(page, site, USERS, "item-average", "ranks")
+
+
+@way("analysis.ranks", "of communes of which none is ranked, on a phone", PHONE)
+def ranks_of_nobody(page: Page, site: LiveSite) -> None:
+    _result(page, site, HOUSEHOLDS, "item-average", "ranks")
+
+
+@way("analysis.quality", "", DESK)
+def quality(page: Page, site: LiveSite) -> None:
+    _result(page, site, USERS, "item-average", "quality")
+
+
+@way("analysis.quality", "of a short questionnaire, on a phone", PHONE)
+def quality_of_the_counter(page: Page, site: LiveSite) -> None:
+    _result(page, site, COUNTER, "satisfied-share", "quality")
+
+
+@way("analysis.small_areas", "", DESK)
+def small_areas(page: Page, site: LiveSite) -> None:
+    _result(page, site, USERS, "item-average", "small-areas")
+
+
+@way("analysis.small_areas", "of one unit, on a phone", PHONE)
+def no_small_areas(page: Page, site: LiveSite) -> None:
+    _result(page, site, LEADERS, "block-average", "small-areas")
+
+
 # ---- every section of every questionnaire ----
 
 

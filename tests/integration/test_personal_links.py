@@ -206,7 +206,8 @@ def test_nothing_on_a_page_or_receipt_stands_in_what_is_kept_or_handed_out(
     target = tmp_path / "all.csv"
     export_responses(store=store, clock=clock, code=code, target=target, actor="tests")
     frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    kept = target.read_bytes() + str(pq.read_table(frozen.folder / "responses.parquet").to_pylist()).encode()
+    frozen_rows = pq.read_table(frozen.folder / "data" / "000001.parquet").to_pylist()
+    kept = target.read_bytes() + str(frozen_rows).encode()
     with store.reading() as session:
         kept += str(_everything(session)).encode()
     assert [word for word in seen if word.encode() in kept] == []

@@ -102,7 +102,7 @@ def test_both_databases_freeze_the_same_bytes(
             answer(one, clock, code, {"A8.used": "no"}, who)
         frozen = freeze_snapshot(store=one, clock=clock, round_code=code, actor="tests")
         hashes.add(frozen.data_sha256)
-        assert pq.read_table(frozen.folder / "responses.parquet").column("psu").to_pylist() == list("3210")
+        assert pq.read_table(frozen.folder / "data" / "000001.parquet").column("psu").to_pylist() == list("3210")
     other.engine.dispose()
     assert len(hashes) == 1
 
@@ -140,8 +140,8 @@ def test_free_text_and_ids_never_enter_a_snapshot(store: Store, clock: SetClock)
     who = somebody(code, evidence="B")
     answer(store, clock, code, {"rating": "satisfied", "comment": "=SUM(1) của tôi"}, who)
     frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    everything = b"".join(path.read_bytes() for path in frozen.folder.iterdir())
-    table = pq.read_table(frozen.folder / "responses.parquet")
+    everything = b"".join(path.read_bytes() for path in frozen.folder.rglob("*.*"))
+    table = pq.read_table(frozen.folder / "data" / "000001.parquet")
     assert "comment" not in table.column_names
     assert "response_id" not in table.column_names
     assert who.response_id.hex.encode() not in everything
@@ -154,18 +154,19 @@ def test_a_snapshot_changed_after_it_was_frozen_is_refused_everywhere(store: Sto
     frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
     recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
     assert all(check.holds for check in verify_snapshot(store=store, code=frozen.code))
-    path = frozen.folder / "responses.parquet"
+    path = frozen.folder / "data" / "000001.parquet"
     table = pq.read_table(path)
     weights = np.asarray(table.column("base_weight")).copy()
     weights[0] *= 2
     place = table.schema.get_field_index("base_weight")
+    path.chmod(0o600)
     pq.write_table(table.set_column(place, "base_weight", [weights]), path)
     with pytest.raises(SnapshotChanged):
         recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
     assert not all(check.holds for check in verify_snapshot(store=store, code=frozen.code))
     manifest_path = frozen.folder / "manifest.json"
     manifest = json.loads(manifest_path.read_text())
-    manifest["data"]["sha256"] = file_sha256(path)
+    manifest["data"]["sha256"] = manifest["data"]["batches"][0]["sha256"] = file_sha256(path)
     manifest_path.write_text(json.dumps(manifest))
     assert not all(check.holds for check in verify_snapshot(store=store, code=frozen.code))
 

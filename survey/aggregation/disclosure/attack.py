@@ -66,7 +66,7 @@ class Attack:
         if abs(outer - inner) <= TOLERANCE:
             return inner
         component = self.components[self.component_of[place]]
-        if component.matrix.shape[0] == 0:
+        if self._is_plain(component):
             return outer
         solved = self._solve(component, place, sign)
         if solved is not None:
@@ -75,6 +75,10 @@ class Attack:
             self.found.append(deviation)
             self.see(deviation)
         return self._bounds(place, sign)[0]
+
+    def _is_plain(self, component: Component) -> bool:
+        """Say whether propagation is exact: at most one equation, over cells that may be any number."""
+        return component.matrix.shape[0] <= 1 and not self.table.integral[component.places].any()
 
     def _bounds(self, place: int, sign: int) -> tuple[float, float]:
         inner, outer = (self.high, self.most) if sign > 0 else (self.low, self.least)

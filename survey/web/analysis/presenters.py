@@ -16,6 +16,7 @@ from survey.services.ranked_units import tree_order
 from survey.services.rounds import Board
 from survey.services.snapshots import KeptSnapshot
 from survey.storage.models import ResultRow, RoundRow
+from survey.web.analysis.result_frame import result_frame
 from survey.web.languages import language
 from survey.web.office.figures import count, moment, number, short
 from survey.web.office.frame import round_page
@@ -60,16 +61,12 @@ def snapshots_page(
 def result_page(round_: RoundRow, computed: Indices, kept: Iterable[ResultRow]) -> str:
     """Render a recomputation: its hash beside those that are kept, and its estimates."""
     kept = tuple(kept)
-    return round_page(
+    return result_frame(
         "analysis/result.html",
         round_=round_,
-        tab="analysis.snapshots",
-        trail=[
-            (_("Đợt khảo sát"), url_for("office.rounds")),
-            (_("Phân tích"), url_for("analysis.snapshots", code=round_.code)),
-        ],
         snapshot=computed.snapshot,
         formula=computed.formula,
+        current="analysis.result",
         command=f"survey recompute {computed.snapshot} --formula {computed.formula.id}",
         verdict=_verdict(computed, kept),
         facts=_facts(computed),

@@ -7,21 +7,31 @@ from typing import Any
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
+from survey.aggregation.small_area import NoConvergence, TooFewAreas
 from survey.services.collection import questionnaire_of
+from survey.services.data_quality import data_quality
 from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchSnapshot
 from survey.services.indices import compute_indices
 from survey.services.indices import recompute as recompute_snapshot
 from survey.services.permissions import round_for
 from survey.services.rounds import board
+from survey.services.small_areas import small_areas as small_area_estimates
+from survey.services.snapshot_sample import SnapshotSample, read_sample
 from survey.services.snapshots import KeptSnapshot, freeze_snapshot, open_snapshot, snapshots_for
+from survey.services.unit_ranks import unit_ranks
 from survey.storage.models import ResultRow, RoundRow
 from survey.web.access import account, needs
+from survey.web.analysis.areas_page import areas_page, no_areas_page
 from survey.web.analysis.forms import RecomputeForm
 from survey.web.analysis.presenters import result_page, same_or_not, snapshots_page
+from survey.web.analysis.quality_page import quality_page
+from survey.web.analysis.ranks_page import ranks_page
 from survey.web.languages import language
 from survey.web.site import site
 
 analysis = Blueprint("analysis", __name__, url_prefix="/analysis")
+#: Answers compared for near duplicates while somebody waits; the command compares any number.
+PAIRS_ON_A_PAGE = 5e6
 
 
 @analysis.get("/rounds/<code>/")
@@ -78,6 +88,43 @@ def result(code: str, snapshot: str, formula: str) -> str:
         open_snapshot(store=site().store, code_or_folder=kept.row.code), formula_id=formula
     )
     return result_page(round_, computed, _by_formula(kept, computed.formula.id))
+
+
+@analysis.get("/rounds/<code>/results/<snapshot>/<formula>/ranks")
+@needs("compute")
+def ranks(code: str, snapshot: str, formula: str) -> str:
+    """Rank the units of a snapshot with the ranks that each can have; nothing is kept."""
+    return ranks_page(_round(code), unit_ranks(_sample(code, snapshot, formula)))
+
+
+@analysis.get("/rounds/<code>/results/<snapshot>/<formula>/quality")
+@needs("compute")
+def quality(code: str, snapshot: str, formula: str) -> str:
+    """Review the quality of a snapshot's responses; nothing is kept, nothing excluded."""
+    return quality_page(
+        _round(code), data_quality(_sample(code, snapshot, formula), most_pairs=PAIRS_ON_A_PAGE)
+    )
+
+
+@analysis.get("/rounds/<code>/results/<snapshot>/<formula>/small-areas")
+@needs("compute")
+def small_areas(code: str, snapshot: str, formula: str) -> str:
+    """Estimate the units of a snapshot by a model, beside the direct estimates; nothing is kept."""
+    round_, sample = _round(code), _sample(code, snapshot, formula)
+    try:
+        return areas_page(round_, small_area_estimates(sample))
+    except (TooFewAreas, NoConvergence) as refusal:
+        return no_areas_page(round_, snapshot, sample.formula, refusal.text(language()))
+
+
+def _sample(code: str, snapshot: str, formula: str) -> SnapshotSample:
+    """Open one of a round's snapshots for analysis.
+
+    Raises:
+        NoSuchRound, NoSuchSnapshot, SnapshotChanged, SnapshotUnreadable, UnknownPart.
+    """
+    kept = _snapshot_of(code, snapshot)
+    return read_sample(open_snapshot(store=site().store, code_or_folder=kept.row.code), formula_id=formula)
 
 
 def _round(code: str) -> RoundRow:
