@@ -50,7 +50,9 @@ spark: .venv/.dev ## Start a Spark cluster on loopback, kill a worker in mid-run
 	@.venv/bin/python -m tests.spark_cluster
 
 catalogue: .venv/.dev ## Collect new texts and compile the English catalogue
-	@.venv/bin/pybabel -q extract -F babel.cfg --no-location --sort-output -o /dev/stdout survey | .venv/bin/pybabel -q update --no-fuzzy-matching --omit-header -i - -d survey/web/translations -l en
+	@texts=$$(mktemp) && trap 'rm -f $$texts' EXIT && \
+	.venv/bin/pybabel -q extract -F babel.cfg --no-location --sort-output --width 100 -o $$texts survey && \
+	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-obsolete --width 100 -i $$texts -d survey/web/translations -l en
 	@.venv/bin/pybabel -q compile -d survey/web/translations
 
 .tools/bin/uv:
