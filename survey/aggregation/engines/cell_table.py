@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -112,7 +113,11 @@ def _renumber(new: Sequence[int], codes: IntArray) -> IntArray:
 
 def _sorted(labels: Sequence[Hashable]) -> tuple[list[int], IntArray]:
     """Return the order that sorts labels, and the new number of each old one."""
-    order = sorted(range(len(labels)), key=lambda at: _sort_key(labels[at]))
+    every: Sequence[Any] = labels
+    try:
+        order = sorted(range(len(every)), key=lambda at: every[at])
+    except TypeError:  # labels of several kinds
+        order = sorted(range(len(every)), key=lambda at: _sort_key(every[at]))
     place = np.empty(len(labels), dtype=np.intp)
     place[order] = np.arange(len(labels))
     return order, place
