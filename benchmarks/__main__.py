@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import collection, estimation, pages, recompute
+from benchmarks import collection, estimation, pages, recompute, refresh
 from benchmarks.figures import Figure, table
 from benchmarks.machine import describe
 
 SUBJECTS = {
     "recompute": recompute.run,
     "estimation": estimation.run,
+    "refresh": refresh.run,
     "pages": pages.run,
     "collection": collection.run,
 }
