@@ -15,17 +15,15 @@ class Distribution:
     """One item's answers by level, the lowest first.
 
     Attributes:
-        counts: respondents at each level, unweighted.
+        n: respondents on the scale; None where withheld.
+        counts: respondents at each level, unweighted; None where withheld (shown_figures.py).
         shares: weighted shares of the answers on the scale, 0 to 1; None when there is none.
     """
 
     item: Item
-    counts: tuple[int, ...]
+    n: int | None
+    counts: tuple[int | None, ...]
     shares: tuple[float | None, ...]
-
-    @property
-    def n(self) -> int:
-        return sum(self.counts)
 
 
 def levels_of(scale: Scale) -> tuple[tuple[int, str], ...]:
@@ -50,4 +48,5 @@ def _distribution(snapshot: Snapshot, item: Item, scale: Scale, weights: np.ndar
     weighted = [float(weights[mask].sum()) for mask in at]
     total = sum(weighted)
     shares = tuple(part / total if total else None for part in weighted)
-    return Distribution(item, tuple(int(mask.sum()) for mask in at), shares)
+    counts = tuple(int(mask.sum()) for mask in at)
+    return Distribution(item, sum(counts), counts, shares)

@@ -214,6 +214,16 @@ class BadName(Invalid):
     }
 
 
+class FiguresExposed(Invalid):
+    code = "SVY-422-195"
+    texts = {
+        "vi": "Chưa công bố được số liệu của bản chốt {snapshot}: {count} số liệu cần giữ kín vẫn "
+        "suy ra được từ những số khác. Chưa ghi tệp nào; hãy chốt lại khi có thêm phiếu.",
+        "en": "The figures of snapshot {snapshot} cannot be handed out: {count} withheld ones could be "
+        "worked out from the others. No file was written; freeze again when more forms have come.",
+    }
+
+
 class EmptyForm(Invalid):
     code = "SVY-422-93"
     texts = {

@@ -19,9 +19,9 @@ def export_recorded(
     """Write the Excel summary of a round's newest results and log who took it.
 
     Raises:
-        NoSuchRound, NotYetComputed, SnapshotChanged: the target is untouched.
+        NoSuchRound, NotYetComputed, SnapshotChanged, FiguresExposed: the target is untouched.
     """
-    report = export_summary(store=store, clock=clock, code=code, target=target, language=language)
+    made = export_summary(store=store, clock=clock, code=code, target=target, language=language)
     with store.transaction() as session:
         audit.record(
             session,
@@ -29,5 +29,5 @@ def export_recorded(
             actor=actor,
             action="summary exported",
             subject=code,
-            details={"result_sha256": report.provenance.result_sha256, "language": language},
+            details=dict(made.told),
         )

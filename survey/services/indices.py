@@ -226,6 +226,15 @@ def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None
         NotYetComputed: no snapshot of the round has been computed by that formula.
         ResultChanged, SnapshotChanged: a file is not what it was when it was made.
     """
+    return next(computed_indices(store=store, round_id=round_id, formula_id=formula_id))
+
+
+def computed_indices(*, store: Store, round_id: int, formula_id: str | None = None) -> Iterator[Indices]:
+    """Give the kept figures of a round that `latest_indices` chooses from, the newest first, each as read.
+
+    Raises:
+        NotYetComputed, ResultChanged, SnapshotChanged: as `latest_indices`.
+    """
     with store.reading() as session:
         snapshots = results.snapshots_of(session, round_id)
         kept = [(row, one) for row in snapshots for one in results.results_of(session, row.id)]
@@ -236,7 +245,7 @@ def latest_indices(*, store: Store, round_id: int, formula_id: str | None = None
         wanted = kept
     if not wanted:
         raise NotYetComputed()
-    return _read(store, *wanted[0])
+    yield from (_read(store, *one) for one in wanted)
 
 
 def has_kept_figures(store: Store, code: str, kept: ResultRow) -> bool:

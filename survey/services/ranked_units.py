@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.aggregation import Estimate
+from survey.aggregation.disclosure import SUPPRESSED
 from survey.questionnaires import FormulaNode
 from survey.scoring import rank
 from survey.services.indices import Indices
@@ -22,16 +23,23 @@ FEW = 30
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """One unit's line of results: its forms, its figures, its place within its block."""
+    """One unit's line of results: its forms, its figures, its place within its block.
+
+    Attributes:
+        valid: None where the figures are withheld, because it would tell of their n.
+    """
 
     line: BoardLine
-    valid: int
+    valid: int | None
     overall: Estimate
     rank: int | None
 
 
 def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> tuple[RankedUnit, ...]:
-    """Put the judged units in order of their index within each block; few respondents, no place."""
+    """Put the judged units in order of their index within each block; few respondents, no place.
+
+    Withheld units stand last, in the order of the board, and count for nobody's place.
+    """
     by_unit = indices.by_unit("index", indices.formula.root.id)
     ranked: list[RankedUnit] = []
     for block in dict.fromkeys(line.block for line in counts.lines):
@@ -42,7 +50,7 @@ def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> t
             (
                 RankedUnit(
                     line,
-                    valid.get(line.unit_id, 0),
+                    None if SUPPRESSED in by_unit[line.unit_id].flags else valid.get(line.unit_id, 0),
                     by_unit[line.unit_id],
                     place.place if (place := places[line.unit_id]) else None,
                 )

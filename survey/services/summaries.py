@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,14 +28,14 @@ from survey.reports import (
 from survey.reports import Formula as FormulaText
 from survey.services.accounts import Account
 from survey.services.clock import VIETNAM, Clock
-from survey.services.distributions import Distribution, distributions, levels_of
+from survey.services.distributions import Distribution, levels_of
 from survey.services.errors import NotYetComputed
-from survey.services.indices import WHOLE, Indices, latest_indices
+from survey.services.indices import WHOLE, Indices
 from survey.services.permissions import round_for
 from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.services.rounds import Board, board
 from survey.services.scores import latest_score
-from survey.services.snapshots import open_snapshot
+from survey.services.shown_figures import ShownFigures, figures_to_show, is_withheld, keep_shown
 from survey.storage import audit
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
@@ -42,20 +43,33 @@ from survey.storage.store import Store
 from survey.units import load_units
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A summary that was written, and what is logged of it: counts, never a figure."""
+
+    report: SummaryReport
+    told: Mapping[str, Any]
+
+
 def summary_report(
     *, store: Store, clock: Clock, code: str, language: str = "vi", formula_id: str | None = None
 ) -> SummaryReport:
-    """Gather the newest results of a round.
+    """Gather the newest results of a round that may be printed.
 
     Raises:
-        NoSuchRound, NotYetComputed, SnapshotChanged.
+        NoSuchRound, NotYetComputed, SnapshotChanged, FiguresExposed.
     """
     counts = board(store=store, code=code)
-    indices = latest_indices(store=store, round_id=counts.round.id, formula_id=formula_id)
-    snapshot = open_snapshot(store=store, code_or_folder=indices.snapshot)
+    shown = figures_to_show(store=store, round_id=counts.round.id, formula_id=formula_id)
+    return _report(store, clock, counts, shown, language)
+
+
+def _report(store: Store, clock: Clock, counts: Board, shown: ShownFigures, language: str) -> SummaryReport:
+    indices, snapshot = shown.indices, shown.snapshot
     valid = valid_by_unit(snapshot)
     questionnaire = indices.questionnaire
     document = _score_of(store, counts.round)
+    secret = counts.round.code if shown.is_whole_withheld or shown.held_back else None
     return SummaryReport(
         heading=_heading(counts.round),
         round_title=counts.round.title(language),
@@ -71,9 +85,9 @@ def summary_report(
         ),
         totals=_totals(counts, indices, snapshot),
         factors=tuple(_factors(indices, language)),
-        item_tables=tuple(_item_tables(indices, snapshot, language)),
-        score=_score(document, language) if document else None,
-        notes=tuple(_notes(snapshot, questionnaire, indices, language)),
+        item_tables=tuple(_item_tables(indices, shown.distributions, language)),
+        score=_score(document, language, secret) if document else None,
+        notes=tuple(_notes(shown, questionnaire, language)),
         data=tuple(_data(indices, language)),
         few=FEW,
         language=language,
@@ -81,16 +95,32 @@ def summary_report(
 
 
 def export_summary(
-    *, store: Store, clock: Clock, code: str, target: Path | BinaryIO, language: str = "vi"
-) -> SummaryReport:
-    """Write the Excel summary of a round's newest results.
+    *,
+    store: Store,
+    clock: Clock,
+    code: str,
+    target: Path | BinaryIO,
+    language: str = "vi",
+    formula_id: str | None = None,
+) -> HandedOut:
+    """Write the Excel summary of a round's newest results, and record what it withholds.
 
     Raises:
-        NoSuchRound, NotYetComputed, SnapshotChanged: the target is untouched.
+        NoSuchRound, NotYetComputed, SnapshotChanged, FiguresExposed: the target is untouched.
     """
-    report = summary_report(store=store, clock=clock, code=code, language=language)
+    counts = board(store=store, code=code)
+    shown = figures_to_show(store=store, round_id=counts.round.id, formula_id=formula_id)
+    report = _report(store, clock, counts, shown, language)
+    keep_shown(store, shown)
     write_summary(report, target)
-    return report
+    told = {
+        "snapshot": shown.indices.snapshot,
+        "result_sha256": report.provenance.result_sha256,
+        "language": language,
+        "withheld": shown.withheld,
+        "held_back": shown.held_back,
+    }
+    return HandedOut(report, told)
 
 
 def export_for(
@@ -107,12 +137,12 @@ def export_for(
 
     Raises:
         NoSuchRound: the round is elsewhere or nowhere.
-        NotYetComputed, SnapshotChanged: nothing is written.
+        NotYetComputed, SnapshotChanged, FiguresExposed: nothing is written.
     """
     round_for(store=store, account=account, code=code)
-    report = summary_report(store=store, clock=clock, code=code, language=language, formula_id=formula_id)
-    write_summary(report, target)
-    told = {"formula": formula_id, "result_sha256": report.provenance.result_sha256, "language": language}
+    made = export_summary(
+        store=store, clock=clock, code=code, target=target, language=language, formula_id=formula_id
+    )
     with store.transaction() as session:
         audit.record(
             session,
@@ -120,7 +150,7 @@ def export_for(
             actor=account.login,
             action="summary exported",
             subject=code,
-            details=told,
+            details={"formula": formula_id, **made.told},
         )
 
 
@@ -166,7 +196,7 @@ def _unit_row(one: RankedUnit, indices: Indices, received: Mapping[str, int]) ->
         group=one.line.block,
         name=load_units().get(one.line.unit_id).full_name,
         issued=one.line.issued,
-        returned=received.get(one.line.unit_id, 0),
+        returned=None if one.valid is None else received.get(one.line.unit_id, 0),
         valid=one.valid,
         overall=_percent(indices, one.overall),
         policy=_side(indices, "policy", one.line.unit_id),
@@ -176,12 +206,13 @@ def _unit_row(one: RankedUnit, indices: Indices, received: Mapping[str, int]) ->
 
 
 def _totals(counts: Board, indices: Indices, snapshot: Snapshot) -> UnitRow:
+    gone = is_withheld(indices.overall)
     return UnitRow(
         group="",
         name="",
         issued=counts.issued,
-        returned=sum(snapshot.manifest["received"].values()),
-        valid=snapshot.rows,
+        returned=None if gone else sum(snapshot.manifest["received"].values()),
+        valid=None if gone else snapshot.rows,
         overall=_percent(indices, indices.overall),
         policy=_side(indices, "policy", WHOLE),
         service=_side(indices, "service", WHOLE),
@@ -201,8 +232,7 @@ def _factors(indices: Indices, language: str) -> Iterator[FactorRow]:
         yield FactorRow(node.id, node.title.in_(language), depth, estimate)
 
 
-def _item_tables(indices: Indices, snapshot: Snapshot, language: str) -> Iterator[ItemTable]:
-    spread = distributions(snapshot, indices.questionnaire)
+def _item_tables(indices: Indices, spread: Sequence[Distribution], language: str) -> Iterator[ItemTable]:
     scales = {one.item.scale.id: one.item.scale for one in spread if one.item.scale is not None}
     for scale in scales.values():
         mine = [one for one in spread if one.item.scale is not None and one.item.scale.id == scale.id]
@@ -252,29 +282,44 @@ def _score_of(store: Store, round_: RoundRow) -> dict[str, Any] | None:
     return document if fed else None
 
 
-def _score(document: Mapping[str, Any], language: str) -> ScoreSection:
+def _score(document: Mapping[str, Any], language: str, secret: str | None) -> ScoreSection:
+    """Make the section of the score; points that give the withheld index of a round away are left out."""
+    gone = _betraying(document["nodes"], secret)
     rows = tuple(
         ScoreRow(
             code=str(number),
             title=node["name"].get(language, node["name"]["vi"]),
             level=node["depth"],
             maximum=node["maximum"],
-            points=node["points"],
-            points_low=node["ci"][0] if node["ci"] else None,
-            points_high=node["ci"][1] if node["ci"] else None,
+            points=None if number - 1 in gone else node["points"],
+            points_low=node["ci"][0] if node["ci"] and number - 1 not in gone else None,
+            points_high=node["ci"][1] if node["ci"] and number - 1 not in gone else None,
             source_note=node["source"],
         )
         for number, node in enumerate(document["nodes"], start=1)
     )
-    low, high = document["percent_ci"] or (None, None)
+    low, high = (None if gone else document["percent_ci"]) or (None, None)
     set_title = document["criteria_set"]["title"]
     return ScoreSection(
         title=set_title.get(language, set_title["vi"]),
         status_note=" ".join(_score_notes(document["criteria_set"], language)),
         rows=rows,
-        total=ScoreRow("", "", 0, document["base"], document["percent"], low, high),
-        band=document["band"]["name"].get(language, "") if document["band"] else "",
+        total=ScoreRow("", "", 0, document["base"], None if gone else document["percent"], low, high),
+        band=document["band"]["name"].get(language, "") if document["band"] and not gone else "",
     )
+
+
+def _betraying(nodes: Sequence[Mapping[str, Any]], secret: str | None) -> frozenset[int]:
+    """List the places of nodes that a round feeds, and of those above them."""
+    found: set[int] = set()
+    for place, node in enumerate(nodes):
+        if secret is not None and f"{secret}-" in node["source"]:
+            depth = node["depth"] + 1
+            for above in range(place, -1, -1):
+                if nodes[above]["depth"] < depth:
+                    depth = nodes[above]["depth"]
+                    found.add(above)
+    return frozenset(found)
 
 
 def _score_notes(criteria_set: Mapping[str, Any], language: str) -> Iterator[str]:
@@ -284,12 +329,15 @@ def _score_notes(criteria_set: Mapping[str, Any], language: str) -> Iterator[str
         yield note.get(language, note["vi"])
 
 
-def _notes(
-    snapshot: Snapshot, questionnaire: Questionnaire, indices: Indices, language: str
-) -> Iterator[str]:
-    words = _WORDS[language]
-    yield words["snapshot"].format(code=indices.snapshot, rows=snapshot.rows)
-    for exclusion in snapshot.manifest["exclusions"]:
+def _notes(shown: ShownFigures, questionnaire: Questionnaire, language: str) -> Iterator[str]:
+    words, indices = _WORDS[language], shown.indices
+    rows = "–" if shown.is_whole_withheld else shown.snapshot.rows
+    yield words["snapshot"].format(code=indices.snapshot, rows=rows)
+    if shown.withheld:
+        yield words["withheld"]
+    if shown.held_back:
+        yield words["held_back"]
+    for exclusion in shown.snapshot.manifest["exclusions"]:
         yield words[exclusion["reason"]].format(count=exclusion["count"])
     if indices.simulated:
         yield words["simulated"]
@@ -314,6 +362,10 @@ _POPULATIONS: Mapping[str, Mapping[str, str]] = {
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "snapshot": "Bản chốt số liệu {code}: {rows} phiếu được tính.",
+        "withheld": "Có số liệu không công bố để bảo vệ người trả lời: quá ít người, hoặc từ số đó suy ra "
+        "được số của quá ít người. Những ô ấy ghi dấu “–”, kể cả số phiếu, và không xếp hạng.",
+        "held_back": "Đã có thêm phiếu sau bản chốt này, nhưng còn quá ít để công bố số liệu mới mà không lộ "
+        "câu trả lời của từng người.",
         "partial": "{count} phiếu trả lời dở dang không được tính.",
         "evidence_grade_not_counted": "{count} phiếu theo đường dẫn mở không được tính vào chỉ số.",
         "simulated": "Đợt này có phiếu do chương trình mô phỏng sinh ra, không phải kết quả thật.",
@@ -322,6 +374,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "en": {
         "snapshot": "Snapshot {code}: {rows} forms counted.",
+        "withheld": "Some figures are withheld to protect respondents: too few people, or a figure from "
+        "which that of too few people could be worked out. Their cells, n included, hold a dash; no rank is "
+        "given.",
+        "held_back": "More forms came after this snapshot, but still too few to publish new figures without "
+        "giving single answers away.",
         "partial": "{count} unfinished forms are not counted.",
         "evidence_grade_not_counted": "{count} forms by the open address are not counted in the index.",
         "simulated": "Forms of this round were made by a simulator; these are not real results.",

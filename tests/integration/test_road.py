@@ -102,7 +102,8 @@ def test_both_databases_freeze_the_same_bytes(
             answer(one, clock, code, {"A8.used": "no"}, who)
         frozen = freeze_snapshot(store=one, clock=clock, round_code=code, actor="tests")
         hashes.add(frozen.data_sha256)
-        assert pq.read_table(frozen.folder / "data" / "000001.parquet").column("psu").to_pylist() == list("3210")
+        table = pq.read_table(frozen.folder / "data" / "000001.parquet")
+        assert table.column("psu").to_pylist() == list("3210")
     other.engine.dispose()
     assert len(hashes) == 1
 

@@ -40,7 +40,7 @@ _FIELDS: tuple[tuple[str, str, str, float], ...] = (
     ("simulated", "Mô phỏng", "Simulated", 12),
 )
 _ADDRESS = ("unit_id", "unit_name", "statistic_id", "title", "kind")
-_WITHHELD = ("value", "se", "ci_low", "ci_high", "n_eff", "deff")
+_WITHHELD = ("value", "se", "ci_low", "ci_high", "n", "n_eff", "deff", "df")
 
 
 def write_data_sheet(sheet: Worksheet, report: SummaryReport) -> None:

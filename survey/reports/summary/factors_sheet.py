@@ -6,9 +6,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.reports.figures import percent_text
 from survey.reports.summary.page import begin_sheet, hold_header, write_title, write_unit_line
-from survey.reports.summary.shown import in_percent, rounded, shown
+from survey.reports.summary.shown import in_percent, is_suppressed, n_of, rounded, shown
 from survey.reports.summary.table import Column, indented, write_header, write_row
-from survey.reports.summary.values import SUPPRESSED, FactorRow, SummaryReport
+from survey.reports.summary.values import FactorRow, SummaryReport
 from survey.reports.summary.words import say
 
 FactorColumn = Column[FactorRow]
@@ -38,7 +38,7 @@ def _columns(report: SummaryReport) -> list[FactorColumn]:
     return [
         FactorColumn(word("code"), 16, "text", lambda row: row.statistic_id),
         FactorColumn(word("factor"), 58, "text", lambda row: row.title),
-        FactorColumn(word("respondents"), 13, "integer", lambda row: row.estimate.n),
+        FactorColumn(word("respondents"), 13, "integer", lambda row: n_of(row.estimate)),
         FactorColumn(word("index"), 11, "decimal", lambda row: shown(row.estimate).value),
         FactorColumn(word("from"), 11, "decimal", lambda row: shown(row.estimate).low, interval),
         FactorColumn(word("to"), 11, "decimal", lambda row: shown(row.estimate).high, interval),
@@ -49,7 +49,7 @@ def _columns(report: SummaryReport) -> list[FactorColumn]:
 
 
 def _precision(row: FactorRow, field: str) -> float | None:
-    if SUPPRESSED in row.estimate.flags:
+    if is_suppressed(row.estimate):
         return None
     figure: float | None = getattr(in_percent(row.estimate), field)
     return figure

@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from survey.reports.figures import percent_text
 from survey.reports.summary.look import CellValue
 from survey.reports.summary.page import begin_sheet, hold_header, write_title, write_unit_line
-from survey.reports.summary.shown import rounded, shown
+from survey.reports.summary.shown import is_suppressed, rounded, shown
 from survey.reports.summary.table import Column, write_header, write_row
-from survey.reports.summary.values import SUPPRESSED, ItemRow, ItemTable, SummaryReport
+from survey.reports.summary.values import ItemRow, ItemTable, SummaryReport
 from survey.reports.summary.words import say
 
 ItemColumn = Column[ItemRow]
@@ -30,7 +30,9 @@ def write_items_sheet(sheet: Worksheet, report: SummaryReport, table: ItemTable)
     pen.line = write_header(sheet, top, columns)
     hold_header(sheet, top, pen.line, "C")
     for row in table.rows:
-        write_row(sheet, pen.line, columns, row, "few" if row.n < report.few else "plain")
+        write_row(
+            sheet, pen.line, columns, row, "few" if row.n is not None and row.n < report.few else "plain"
+        )
         pen.skip()
 
 
@@ -64,7 +66,7 @@ def _summary(report: SummaryReport, table: ItemTable) -> list[ItemColumn]:
 
 
 def _is_suppressed(row: ItemRow) -> bool:
-    return row.top is not None and SUPPRESSED in row.top.flags
+    return is_suppressed(row.top)
 
 
 def _count(index: int) -> Callable[[ItemRow], CellValue]:

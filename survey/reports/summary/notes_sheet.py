@@ -10,6 +10,7 @@ from survey.reports.figures import count_text, percent_text
 from survey.reports.summary.heights import set_height
 from survey.reports.summary.look import BODY, plain, style_name
 from survey.reports.summary.page import begin_sheet, write_title
+from survey.reports.summary.shown import n_of
 from survey.reports.summary.values import SummaryReport
 from survey.reports.summary.words import say
 
@@ -36,7 +37,7 @@ def write_notes_sheet(sheet: Worksheet, report: SummaryReport) -> None:
 
 def _about_figures(report: SummaryReport) -> list[tuple[str, str]]:
     language = report.language
-    total = report.totals.n if report.totals else sum(row.n for row in report.rows)
+    total = n_of(report.totals.overall) if report.totals else sum(row.n for row in report.rows)
     facts = {
         "status": report.status_note,
         "round": f"{report.round_title} – {report.period}",

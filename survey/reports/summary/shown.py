@@ -26,9 +26,19 @@ class Shown:
 NOTHING = Shown(None, None, None)
 
 
+def is_suppressed(estimate: Estimate | None) -> bool:
+    """Tell whether nothing of an estimate may be printed, its n included."""
+    return estimate is not None and SUPPRESSED in estimate.flags
+
+
+def n_of(estimate: Estimate) -> int | None:
+    """Return the respondents as printed: none where the estimate is withheld."""
+    return None if is_suppressed(estimate) else estimate.n
+
+
 def shown(estimate: Estimate | None) -> Shown:
     """Return what is printed of an estimate: shares as percent, nothing where suppressed."""
-    if estimate is None or SUPPRESSED in estimate.flags:
+    if estimate is None or is_suppressed(estimate):
         return NOTHING
     scaled = in_percent(estimate)
     return Shown(rounded(scaled.value), rounded(scaled.ci_low), rounded(scaled.ci_high))
@@ -44,8 +54,8 @@ def rounded(value: float | None) -> float | None:
 
 
 def has_few(report: SummaryReport, row: UnitRow) -> bool:
-    """Tell whether a unit has too few respondents to be ranked."""
-    return row.n < report.few
+    """Tell whether a unit has too few respondents to be ranked; of a withheld one nothing is told."""
+    return not is_suppressed(row.overall) and row.n < report.few
 
 
 def rank_cell(report: SummaryReport, row: UnitRow) -> int | str | None:

@@ -6,9 +6,9 @@ A rank never stands without n and its interval. Not the sheet around them (units
 from __future__ import annotations
 
 from survey.reports.figures import percent_text
-from survey.reports.summary.shown import has_few, rank_cell, rounded, shown
+from survey.reports.summary.shown import has_few, is_suppressed, n_of, rank_cell, rounded, shown
 from survey.reports.summary.table import Column
-from survey.reports.summary.values import SUPPRESSED, SummaryReport, UnitRow
+from survey.reports.summary.values import SummaryReport, UnitRow
 from survey.reports.summary.words import say
 
 UnitColumn = Column[UnitRow]
@@ -28,7 +28,7 @@ def unit_columns(report: SummaryReport) -> list[UnitColumn]:
         UnitColumn(word("issued"), 10, "integer", lambda row: row.issued, word("forms")),
         UnitColumn(word("returned"), 10, "integer", lambda row: row.returned, word("forms")),
         UnitColumn(word("valid"), 10, "integer", lambda row: row.valid, word("forms")),
-        UnitColumn(word("respondents"), 13, "integer", lambda row: row.n),
+        UnitColumn(word("respondents"), 13, "integer", lambda row: n_of(row.overall)),
         UnitColumn(word("overall"), 11, "decimal", lambda row: shown(row.overall).value),
         UnitColumn(word("from"), 9, "decimal", lambda row: shown(row.overall).low, interval),
         UnitColumn(word("to"), 9, "decimal", lambda row: shown(row.overall).high, interval),
@@ -58,7 +58,7 @@ def _is_used(report: SummaryReport, column: UnitColumn) -> bool:
 
 def _change(row: UnitRow) -> float | None:
     """Hide the change of a hidden figure: with last year's it would give it away."""
-    return None if SUPPRESSED in row.overall.flags else row.change
+    return None if is_suppressed(row.overall) else row.change
 
 
 def _rank_change(report: SummaryReport, row: UnitRow) -> int | None:
@@ -73,7 +73,7 @@ def _rank_interval(report: SummaryReport, row: UnitRow) -> str | None:
 
 def _remark(report: SummaryReport, row: UnitRow) -> str:
     marks = [
-        say("suppressed", report.language) if SUPPRESSED in row.overall.flags else "",
+        say("suppressed", report.language) if is_suppressed(row.overall) else "",
         say("few", report.language) if has_few(report, row) else "",
         row.note,
     ]

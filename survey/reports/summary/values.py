@@ -112,12 +112,12 @@ class FactorRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item's answers by level, lowest first; shares are weighted, 0 to 1."""
+    """One item's answers by level, lowest first; shares are weighted, 0 to 1; None where withheld."""
 
     item_id: str
     title: str
-    n: int
-    counts: tuple[int, ...]
+    n: int | None
+    counts: tuple[int | None, ...]
     shares: tuple[float | None, ...]
     top: Estimate | None
     mean: Estimate | None

@@ -10,6 +10,7 @@ from datetime import datetime
 from survey.aggregation import Estimate
 from survey.reports import count_text, interval_text, number_text, percent_text
 from survey.services.clock import VIETNAM
+from survey.services.shown_figures import is_withheld
 from survey.web.languages import language
 
 
@@ -32,6 +33,11 @@ def share_of(part: int, whole: int | None) -> str:
 
 def interval(estimate: Estimate, places: int = 2) -> str:
     return interval_text(estimate.ci_low, estimate.ci_high, places, language())
+
+
+def respondents(estimate: Estimate) -> str:
+    """Write the respondents of a figure; a dash where it is withheld."""
+    return count(None if is_withheld(estimate) else estimate.n)
 
 
 def span(bounds: list[float] | None, places: int = 2) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 
 from survey.aggregation import Estimate
 from survey.questionnaires import Item, Questionnaire, Scale, Section
-from survey.services.distributions import Distribution, distributions, levels_of
+from survey.services.distributions import Distribution, levels_of
 from survey.services.indices import Indices
-from survey.storage.snapshots import Snapshot
+from survey.services.shown_figures import ShownFigures
 from survey.web.languages import language
-from survey.web.office.figures import count, interval, number, percent
+from survey.web.office.figures import interval, number, percent, respondents
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class SpreadRow:
 
     label: str
     shares: list[float | None]
-    n: int
+    n: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ def sections_with_scales(questionnaire: Questionnaire) -> list[Section]:
     return [one for one in questionnaire.sections if any(_is_scaled(item) for item in one.items)]
 
 
-def item_tables(indices: Indices, snapshot: Snapshot, section_id: str) -> list[ItemTable]:
+def item_tables(shown: ShownFigures, section_id: str) -> list[ItemTable]:
     """Make the tables of one section, one a scale, in the questionnaire's order."""
     if not section_id:
         return []
+    indices = shown.indices
     inside = {item.id for item in indices.questionnaire.section(section_id).items}
-    spread = [one for one in distributions(snapshot, indices.questionnaire) if one.item.id in inside]
+    spread = [one for one in shown.distributions if one.item.id in inside]
     scales = {one.item.scale.id: one.item.scale for one in spread if one.item.scale is not None}
     return [
         _table(indices, scale, [one for one in spread if one.item.scale == scale], named=len(scales) > 1)
@@ -92,7 +93,7 @@ def _figures(indices: Indices, item: Item) -> list[Any]:
     shown = [item.text.in_(language())]
     if share is not None:
         shown += [percent(share.scaled(100, "percent").value), interval(share.scaled(100, "percent"))]
-    return [*shown, number(mean.value), interval(mean), count(mean.n)]
+    return [*shown, number(mean.value), interval(mean), respondents(mean)]
 
 
 def _if_there(indices: Indices, kind: Any, item: str) -> Estimate | None:

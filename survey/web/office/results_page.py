@@ -16,6 +16,7 @@ from survey.services.indices import Indices
 from survey.services.permissions import may
 from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.services.rounds import Board
+from survey.services.shown_figures import ShownFigures, is_withheld
 from survey.services.snapshots import KeptSnapshot
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
@@ -23,7 +24,7 @@ from survey.units import load_units
 from survey.web.access import account
 from survey.web.languages import language
 from survey.web.office import words
-from survey.web.office.figures import count, interval, moment, number, percent, short
+from survey.web.office.figures import count, interval, moment, number, percent, respondents, short
 from survey.web.office.forms import ResultsChoice
 from survey.web.office.frame import round_page
 from survey.web.office.item_tables import item_tables, sections_with_scales
@@ -39,7 +40,7 @@ class ChartRow:
     value: float | None
     low: float | None
     high: float | None
-    n: int
+    n: int | None
     marked: bool = False
 
 
@@ -69,12 +70,12 @@ def not_computed_page(round_: RoundRow, board: Board) -> str:
 
 def results_page(
     counts: Board,
-    indices: Indices,
-    snapshot: Snapshot,
+    shown: ShownFigures,
     kept: Sequence[KeptSnapshot],
     choice: ResultsChoice,
 ) -> str:
-    """Render the newest results by one formula."""
+    """Render the newest results by one formula, without what is withheld."""
+    indices, snapshot = shown.indices, shown.snapshot
     units = ranked_units(indices, counts, valid_by_unit(snapshot))
     section = _section(indices, choice.section)
     part = _units_part(indices, units, choice)
@@ -91,16 +92,18 @@ def results_page(
         },
         formulas=_formulas(indices, kept),
         formula=indices.formula,
-        figures=_figures(indices, snapshot),
+        figures=_figures(shown),
         factors=_factors(indices),
         units=part if len(units) > 1 else None,
         overall=_percent(indices, indices.overall).value,
         section_choices=_sections(indices),
-        items=item_tables(indices, snapshot, section),
+        items=item_tables(shown, section),
         provenance=_provenance(indices, snapshot, kept),
         hashes=_hashes(indices),
         questionnaire=indices.questionnaire,
         few=FEW,
+        withheld=shown.withheld > 0,
+        held_back=shown.held_back,
     )
 
 
@@ -108,7 +111,8 @@ def _percent(indices: Indices, estimate: Estimate) -> Estimate:
     return indices.as_share(estimate).scaled(100, "percent")
 
 
-def _figures(indices: Indices, snapshot: Snapshot) -> list[dict[str, Any]]:
+def _figures(shown: ShownFigures) -> list[dict[str, Any]]:
+    indices, snapshot = shown.indices, shown.snapshot
     overall = _percent(indices, indices.overall)
     return [
         {
@@ -116,7 +120,7 @@ def _figures(indices: Indices, snapshot: Snapshot) -> list[dict[str, Any]]:
             "value": number(overall.value),
             "unit": "%",
             "interval": interval(overall),
-            "n": count(overall.n),
+            "n": respondents(overall),
         },
         {
             "label": _("Hệ số thiết kế"),
@@ -125,7 +129,7 @@ def _figures(indices: Indices, snapshot: Snapshot) -> list[dict[str, Any]]:
         },
         {
             "label": _("Phiếu trong bản chốt"),
-            "value": count(snapshot.rows),
+            "value": count(None if shown.is_whole_withheld else snapshot.rows),
             "note": _exclusions(snapshot),
         },
     ]
@@ -152,7 +156,8 @@ def _factors(indices: Indices) -> list[ChartRow]:
 
 
 def _chart_row(label: str, estimate: Estimate, *, marked: bool = False) -> ChartRow:
-    return ChartRow(label, estimate.value, estimate.ci_low, estimate.ci_high, estimate.n, marked)
+    n = None if is_withheld(estimate) else estimate.n
+    return ChartRow(label, estimate.value, estimate.ci_low, estimate.ci_high, n, marked)
 
 
 def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsChoice) -> UnitsPart:
@@ -173,18 +178,22 @@ def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsCh
         ],
         rows=[
             [
-                one.rank if one.rank else {"chip": _("ít phiếu"), "tone": ""},
+                one.rank or {"chip": _no_place(estimate), "tone": ""},
                 label,
                 percent(estimate.value),
                 interval(estimate),
-                count(estimate.n),
+                respondents(estimate),
             ]
             for one, label, estimate in zip(shown, labels, estimates, strict=True)
         ],
-        few=[place for place, one in enumerate(shown) if one.rank is None],
+        few=[place for place, one in enumerate(shown) if one.rank is None and not is_withheld(one.overall)],
         page=page,
         pages=pages,
     )
+
+
+def _no_place(estimate: Estimate) -> str:
+    return _("không công bố") if is_withheld(estimate) else _("ít phiếu")
 
 
 def _sections(indices: Indices) -> list[tuple[str, str]]:

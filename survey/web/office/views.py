@@ -13,11 +13,11 @@ from survey.scoring import Known, UnitStanding
 from survey.scoring import years as published_years
 from survey.services import accounts
 from survey.services.errors import NotYetComputed, SignInRefused, TooManyAttempts
-from survey.services.indices import latest_indices
 from survey.services.permissions import round_for, rounds_for
 from survey.services.rounds import board as board_of
 from survey.services.scores import latest_score
-from survey.services.snapshots import open_snapshot, snapshots_for
+from survey.services.shown_figures import figures_to_show
+from survey.services.snapshots import snapshots_for
 from survey.services.standings import published_standing, published_standings
 from survey.services.summaries import export_for
 from survey.units import load_units
@@ -99,13 +99,12 @@ def results(code: str) -> str:
     counts = board_of(store=site().store, code=round_.code)
     kept = snapshots_for(store=site().store, account=account(), code=round_.code)
     try:
-        indices = latest_indices(store=site().store, round_id=round_.id, formula_id=choice.formula)
+        shown = figures_to_show(store=site().store, round_id=round_.id, formula_id=choice.formula)
     except NotYetComputed:
         if choice.formula:
             raise
         return not_computed_page(round_, counts)
-    snapshot = open_snapshot(store=site().store, code_or_folder=indices.snapshot)
-    return results_page(counts, indices, snapshot, kept, choice)
+    return results_page(counts, shown, kept, choice)
 
 
 @office.post("/rounds/<code>/export")

@@ -198,6 +198,7 @@ def test_what_was_calibrated_to_has_no_standard_error(convention: str, table: Ta
     calibration = calibration_of(table, convention)
     design = design_of(table, calibration)
     known = {"first": (table["age"].labels == 0).astype(np.int8)}
+    assert totals(design, known).variance[0, 0] == 0
     total = totals(design, known).estimate("", "first")
     assert total.value == pytest.approx(table["age"].totals[0], rel=1e-9)
     assert (total.se, total.ci_low, total.ci_high, total.deff) == (None, None, None, None)
@@ -253,6 +254,14 @@ def test_weights_that_calibration_made_negative_still_count_as_respondents() -> 
     analysis = analyse(design, {"a": np.arange(6.0)}, domains=list("pppqqq"), measure=MEAN)
     assert analysis.n[:, 0].tolist() == [6, 3, 3]
     assert (analysis.df.tolist(), design.df) == ([5, 2, 2], 5)
+    # Weights of both signs may leave a negative sum of squares: no spread to measure a design effect by.
+    index = IndexDefinition.averaged("index", {"a": 1.0})
+    pair = ["both", None, None, None, "both", None]
+    below = analyse(design, {"a": np.arange(6.0)}, domains=pair, measure=MEAN, indices=[index])
+    for statistic in ("a", "index"):
+        one = below.estimate("both", statistic)
+        assert (one.n, one.deff, one.n_eff) == (2, None, None)
+        assert one.se is not None
 
 
 def test_a_weight_of_zero_takes_no_part_but_its_psu_counts() -> None:

@@ -448,6 +448,8 @@ def test_a_domain_whose_area_changed_is_refused_until_its_labels_succeed() -> No
     with pytest.raises(BadRequest, match="nhãn cũ y"):
         changes(analysed(earlier), analysed(later), succession=links)
     assert change(analysed(earlier), analysed(later), "a", succession=links).se  # the whole has no name
+    with pytest.raises(BadRequest, match="nhãn cũ y"):
+        change(analysed(earlier), analysed(earlier), "a", "y", succession=links)  # there is no y any more
     earlier["place"] = np.array(succeed(earlier["place"], links))
     found = change(analysed(earlier), analysed(later), "a", "x", succession=links)
     assert found == change(analysed(earlier), analysed(later), "a", "x")
