@@ -24,6 +24,8 @@ from survey.reports.targets import Target, whole_file
 _WIDTHS = {"method": 60, "flags": 22, "where": 24, "domain": 24, "other": 24}
 #: A column below this many estimates fits a sheet; Excel has 16,384.
 _MOST_COLUMNS = 16_000
+#: Excel's number of the paper.
+_A4 = 9
 
 
 def write_estimates_workbook(
@@ -64,12 +66,19 @@ class _Sheets:
         self.language = language
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.bold = book.add_format({"bold": True})
+        self.plain = book.add_format({"valign": "top"})
+        self.wrapped = book.add_format({"valign": "top", "text_wrap": True})
         self.names: list[str] = []
 
     def add(self, vi: str, en: str) -> Worksheet:
         name = sheet_name(en if self.language == "en" else vi, self.names)
         self.names.append(name)
-        return self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
 
     def table(self, vi: str, en: str, table: FlatTable) -> None:
         sheet = self.add(vi, en)
@@ -80,8 +89,10 @@ class _Sheets:
         method = table.head.index("method")
         for line, row in enumerate(table.rows, start=1):
             for place, value in enumerate(row):
-                said = describe_method(str(value), self.language) if place == method else value
-                _put(sheet, line, place, said)
+                if place == method:
+                    _put(sheet, line, place, describe_method(str(value), self.language), self.wrapped)
+                else:
+                    _put(sheet, line, place, value, self.plain)
 
     def matrix(self, table: CovarianceTable) -> None:
         sheet = self.add(f"Hiệp phương sai {table.statistic}", f"Covariance {table.statistic}")
