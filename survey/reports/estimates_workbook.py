@@ -6,6 +6,7 @@ Cells hold true numbers with every digit; Excel rounds what it shows. Not the su
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from survey.reports.targets import Target, whole_file
 _WIDTHS = {"method": 60, "flags": 22, "where": 24, "domain": 24, "other": 24}
 #: A column below this many estimates fits a sheet; Excel has 16,384.
 _MOST_COLUMNS = 16_000
+#: Height of a line of text, in points.
+_LINE_POINTS = 15
 #: Excel's number of the paper.
 _A4 = 9
 
@@ -67,6 +70,7 @@ class _Sheets:
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.bold = book.add_format({"bold": True})
         self.plain = book.add_format({"valign": "top"})
+        self.decimal = book.add_format({"valign": "top", "num_format": "#,##0.0000"})
         self.wrapped = book.add_format({"valign": "top", "text_wrap": True})
         self.names: list[str] = []
 
@@ -86,13 +90,16 @@ class _Sheets:
         for place, name in enumerate(table.head):
             sheet.set_column(place, place, _WIDTHS.get(name, 14))
             _put(sheet, 0, place, name, self.head)
+        sheet.set_row(0, 2 * _LINE_POINTS)
         method = table.head.index("method")
         for line, row in enumerate(table.rows, start=1):
             for place, value in enumerate(row):
                 if place == method:
-                    _put(sheet, line, place, describe_method(str(value), self.language), self.wrapped)
+                    said = describe_method(str(value), self.language)
+                    sheet.set_row(line, _LINE_POINTS * math.ceil(len(said) / _WIDTHS["method"]))
+                    _put(sheet, line, place, said, self.wrapped)
                 else:
-                    _put(sheet, line, place, value, self.plain)
+                    _put(sheet, line, place, value, self.decimal if isinstance(value, float) else self.plain)
 
     def matrix(self, table: CovarianceTable) -> None:
         sheet = self.add(f"Hiệp phương sai {table.statistic}", f"Covariance {table.statistic}")
