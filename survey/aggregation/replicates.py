@@ -66,8 +66,6 @@ def jackknife(selection: Selection, *, mse: bool = False) -> Replicates:
     kept = np.flatnonzero(sampled > 1)
     if kept.size == 0:
         raise BadReplicates(problem="không tầng nào có hai đơn vị mẫu / no stratum has two PSUs")
-    if not kept.size:
-        raise BadReplicates(problem="mỗi tầng chỉ có một đơn vị mẫu / every stratum has one PSU")
     factors = np.ones((kept.size, selection.psus))
     for row, psu in enumerate(kept.tolist()):
         mates = first.stratum == first.stratum[psu]

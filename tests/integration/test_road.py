@@ -356,7 +356,7 @@ def test_a_unit_without_an_interval_has_no_rank(store: Store, clock: SetClock) -
             clock,
             code,
             {"rating": "satisfied" if number % 3 else "neutral"},
-            somebody(code, unit_id=unit, stratum=unit),
+            somebody(code, unit_id=unit, stratum=unit, psu=f"{unit}:2026-03-02"),
         )
     frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
     recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")

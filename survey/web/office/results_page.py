@@ -175,6 +175,7 @@ def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsCh
         chart=[
             _chart_row(f"{one.rank}. {label}" if one.rank else label, estimate)
             for one, label, estimate in zip(shown, labels, estimates, strict=True)
+            if not is_withheld(estimate)
         ],
         rows=[
             [
