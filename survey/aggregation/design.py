@@ -109,7 +109,7 @@ class SampleDesign:
         if calibration.weights.size != self.rows:
             raise DifferentLengths(column="calibration", found=calibration.weights.size, expected=self.rows)
         if self.replicates is not None:
-            raise BadRequest(problem="calibration and replicates / hiệu chỉnh cùng quyền số lặp")
+            raise BadRequest(problem="calibration and replicates / hiệu chỉnh cùng trọng số lặp")
         return replace(self, weights=calibration.weights, calibration=calibration)
 
     def replicated(self, replicates: Replicates) -> SampleDesign:
@@ -122,7 +122,7 @@ class SampleDesign:
         if replicates.factors.shape[1] != expected:
             raise DifferentLengths(column="replicates", found=replicates.factors.shape[1], expected=expected)
         if self.calibration is not None:
-            raise BadRequest(problem="calibration and replicates / hiệu chỉnh cùng quyền số lặp")
+            raise BadRequest(problem="calibration and replicates / hiệu chỉnh cùng trọng số lặp")
         return replace(self, replicates=replicates)
 
     @property
@@ -219,7 +219,7 @@ def _derived(first: Stage, second: Stage | None, row_psu: IntArray) -> FloatArra
         factor = factor * (second.population / second.sampled)[row_psu]
     unknown = int((~np.isfinite(factor)).sum())
     if unknown:
-        raise BadWeights(count=unknown, problem="không có quyền số và quy mô / neither weight nor size")
+        raise BadWeights(count=unknown, problem="không có trọng số và quy mô / neither weight nor size")
     factor.setflags(write=False)
     return factor
 

@@ -25,7 +25,7 @@ class BadWeights(Invalid):
 
     code = "SVY-422-40"
     texts = {
-        "vi": "Quyền số không hợp lệ ở {count} phiếu trả lời: {problem}.",
+        "vi": "Trọng số không hợp lệ ở {count} phiếu trả lời: {problem}.",
         "en": "The weight is not valid in {count} responses: {problem}.",
     }
 
@@ -127,6 +127,6 @@ class BadReplicates(Invalid):
 
     code = "SVY-422-170"
     texts = {
-        "vi": "Không lập được quyền số lặp: {problem}.",
+        "vi": "Không lập được trọng số lặp: {problem}.",
         "en": "Replicate weights cannot be made: {problem}.",
     }

@@ -54,7 +54,7 @@ PHRASES = {
     "balanced half samples BRR": "phương sai nửa mẫu cân bằng BRR",
     "Fay's balanced half samples": "phương sai nửa mẫu cân bằng theo Fay",
     "Rao-Wu bootstrap": "phương sai bootstrap Rao-Wu",
-    "replicate weights supplied": "phương sai theo quyền số lặp có sẵn",
+    "replicate weights supplied": "phương sai theo trọng số lặp có sẵn",
     "normal interval": "khoảng tin cậy chuẩn",
     "Wilson interval (R)": "khoảng tin cậy Wilson (quy ước R)",
     "beta interval (R)": "khoảng tin cậy beta (quy ước R)",

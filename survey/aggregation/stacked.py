@@ -92,7 +92,7 @@ def _refuse(earlier: SampleDesign, later: SampleDesign) -> None:
             "mẫu hai giai đoạn có fpc / a second stage with fpc",
             any(one.selection.second is not None for one in designs),
         ),
-        ("quyền số lặp / replicate weights", any(one.replicates is not None for one in designs)),
+        ("trọng số lặp / replicate weights", any(one.replicates is not None for one in designs)),
         (
             f"lonely={earlier.lonely!r}, {later.lonely!r}",
             (earlier.lonely, earlier.selection.lonely_domains)

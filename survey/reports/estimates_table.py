@@ -108,10 +108,10 @@ def note_lines(answer: Answer, language: str = "vi") -> tuple[str, ...]:
     ]
     if answer.calibration:
         made = f"{answer.calibration['weights']}; {answer.calibration['variance']}"
-        said.append((f"Hiệu chỉnh quyền số: {made}", f"Calibration: {made}"))
+        said.append((f"Hiệu chỉnh trọng số: {made}", f"Calibration: {made}"))
     if answer.replicates:
         made = f"{answer.replicates['method']}, {answer.replicates['replicates']}"
-        said.append((f"Quyền số lặp: {made}", f"Replicates: {made}"))
+        said.append((f"Trọng số lặp: {made}", f"Replicates: {made}"))
     return tuple(one[at] for one in (*said, *answer.notes))
 
 

@@ -43,7 +43,7 @@ class NothingLeft(Invalid):
 
     code = "SVY-422-133"
     texts = {
-        "vi": "Tất cả {count} phiếu có quyền số đều bị đánh dấu, không còn phiếu nào để tính.",
+        "vi": "Tất cả {count} phiếu có trọng số đều bị đánh dấu, không còn phiếu nào để tính.",
         "en": "All {count} responses with a weight are flagged; none is left to compute from.",
     }
 

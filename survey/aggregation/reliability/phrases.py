@@ -16,7 +16,7 @@ PHRASES: dict[str, str] = {
     OMEGA: "hệ số omega tổng của một nhân tố (phần dư nhỏ nhất)",
     ITEM_REST: "tương quan của một tiêu chí với tổng các tiêu chí còn lại",
     IF_DELETED: "hệ số Cronbach alpha khi bỏ tiêu chí đó",
-    REPLICATED: "quyền số lặp áp dụng cho giá trị tuyến tính hóa",
+    REPLICATED: "trọng số lặp áp dụng cho giá trị tuyến tính hóa",
     "listwise cases": "chỉ dùng phiếu trả lời đủ mọi tiêu chí",
     "t interval on log(1 - value)": "khoảng tin cậy t trên thang log(1 - giá trị)",
     "t interval on Fisher's scale": "khoảng tin cậy t trên thang Fisher",

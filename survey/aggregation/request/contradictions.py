@@ -23,7 +23,7 @@ def contradictions(told: Json) -> Iterator[Problem]:
     if "calibrate" in told and "replicates" in told:
         yield Problem(
             "replicates",
-            "không dùng cùng calibrate: hãy đưa quyền số lặp đã hiệu chỉnh bằng columns",
+            "không dùng cùng calibrate: hãy đưa trọng số lặp đã hiệu chỉnh bằng columns",
             "does not go with calibrate: give calibrated replicate weights as columns instead",
         )
     for place, one in enumerate(told["statistics"]):

@@ -177,7 +177,7 @@ class NoReplicateColumns(Invalid):
 
     code = "SVY-422-161"
     texts: ClassVar[dict[str, str]] = {
-        "vi": "Có {count} cột khớp với {pattern} ({path}); cần ít nhất hai cột quyền số lặp.",
+        "vi": "Có {count} cột khớp với {pattern} ({path}); cần ít nhất hai cột trọng số lặp.",
         "en": "{count} columns fit {pattern} ({path}); two or more replicate columns are needed.",
     }
 
@@ -209,7 +209,7 @@ class BadWeightColumn(Invalid):
 
     code = "SVY-422-164"
     texts: ClassVar[dict[str, str]] = {
-        "vi": "Cột quyền số “{column}” ({path}) có {count} ô không hợp lệ ({problem}); "
+        "vi": "Cột trọng số “{column}” ({path}) có {count} ô không hợp lệ ({problem}); "
         "ô đầu tiên ở dòng dữ liệu {row}.",
         "en": "The weight column “{column}” ({path}) has {count} cells that are not valid ({problem}); "
         "the first is in data row {row}.",

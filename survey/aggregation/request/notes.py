@@ -135,24 +135,24 @@ def _notes(
 def _design_notes(design: SampleDesign, told: DesignRequest) -> Iterator[Note]:
     if not told.weights and told.fpc:
         yield (
-            "Không có cột quyền số: quyền số tính từ quy mô tổng thể (N/n).",
+            "Không có cột trọng số: trọng số tính từ quy mô tổng thể (N/n).",
             "No weight column: weights follow from the population sizes (N/n).",
         )
     elif not told.weights:
         yield (
-            "Không có cột quyền số: mỗi dòng được tính một lần, tổng chỉ là tổng của mẫu.",
+            "Không có cột trọng số: mỗi dòng được tính một lần, tổng chỉ là tổng của mẫu.",
             "No weight column: every row counts once, and totals are those of the sample.",
         )
     without = int(np.count_nonzero(design.weights == 0))
     if without:
         yield (
-            f"{without} dòng có quyền số bằng 0: còn trong thiết kế mẫu, không vào ước lượng.",
+            f"{without} dòng có trọng số bằng 0: còn trong thiết kế mẫu, không vào ước lượng.",
             f"{without} rows have weight 0: they stay in the design and enter no estimate.",
         )
     negative = int(np.count_nonzero(design.weights < 0))
     if negative:
         yield (
-            f"Hiệu chỉnh tuyến tính làm {negative} quyền số âm; hãy dùng bounded hoặc raking.",
+            f"Hiệu chỉnh tuyến tính làm {negative} trọng số âm; hãy dùng bounded hoặc raking.",
             f"Linear calibration made {negative} weights negative; use bounded or raking.",
         )
     if design.lone.any():

@@ -70,7 +70,7 @@ class ConvergenceReport:
         return max(self.margins, key=lambda fit: fit.relative_error)
 
 
-_IMPOSSIBLE = "không có quyền số nào như vậy / no such weights exist"
+_IMPOSSIBLE = "không có trọng số nào như vậy / no such weights exist"
 _UNFINISHED = "chưa hội tụ / not converged"
 
 

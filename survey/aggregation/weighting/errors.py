@@ -13,7 +13,7 @@ class NotConverged(Invalid):
 
     code = "SVY-422-100"
     texts = {
-        "vi": "Quyền số chưa khớp tổng thể sau {iterations} vòng lặp: {margin} đạt {reached}, cần {target} "
+        "vi": "Trọng số chưa khớp tổng thể sau {iterations} vòng lặp: {margin} đạt {reached}, cần {target} "
         "(sai lệch {residual}); {reason}; số biên chưa khớp: {failed}.",
         "en": "The weights do not meet the population totals after {iterations} iterations: {margin} reaches "
         "{reached}, needs {target} (relative error {residual}); {reason}; totals not met: {failed}.",
@@ -35,7 +35,7 @@ class UnsampledLabel(Invalid):
 
     code = "SVY-422-102"
     texts = {
-        "vi": "Cột {column}: tổng thể có nhãn {labels} nhưng không phiếu nào có quyền số dương "
+        "vi": "Cột {column}: tổng thể có nhãn {labels} nhưng không phiếu nào có trọng số dương "
         "mang nhãn đó. Hãy gộp nhãn.",
         "en": "Column {column}: the population has {labels}, but no response of positive weight does. "
         "Merge labels.",

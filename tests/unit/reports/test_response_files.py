@@ -37,7 +37,7 @@ MADE_AT = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
 COLUMNS = (
     ResponseColumn("response", "Mã phiếu", Kind.TEXT),
     ResponseColumn("B2.1", "=Biển chỉ dẫn dễ thấy", Kind.INTEGER),
-    ResponseColumn("weight", "Quyền số", Kind.NUMBER),
+    ResponseColumn("weight", "Trọng số", Kind.NUMBER),
     ResponseColumn("day", "Ngày nhận", Kind.DATE),
     ResponseColumn("comment", "Ý kiến khác", Kind.TEXT),
 )
