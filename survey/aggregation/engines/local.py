@@ -48,11 +48,14 @@ class _OfPsus:
         if psus > self.of_psu.size:
             more = np.full(max(psus, self.of_psu.size), _UNSEEN, dtype=np.intp)
             self.of_psu = np.concatenate([self.of_psu, more])
-        before = self.of_psu[psu]
-        if not np.array_equal(before[before != _UNSEEN], codes[before != _UNSEEN]):
+        met = np.full(psus, _UNSEEN, dtype=np.intp)
+        met[psu] = codes
+        before, here = self.of_psu[:psus], met != _UNSEEN
+        known = here & (before != _UNSEEN)
+        if not np.array_equal(before[known], met[known]) or not np.array_equal(met[psu], codes):
             return False
-        self.of_psu[psu] = codes
-        return np.array_equal(self.of_psu[psu], codes)
+        before[here] = met[here]
+        return True
 
 
 #: The code of a PSU whose label has not been met; a missing label is -1.
@@ -104,7 +107,10 @@ class _Scan:
         codes = {name: one.codes(batch.column(name)) for name, one in self.labels.items()}
         sizes = {name: len(one) for name, one in self.labels.items()}
         if not self.crossings:
-            self.crossings = [_Crossing.of(one, self.layout) for one in self._chosen(sizes, total)]
+            self.crossings = [
+                _Crossing.of(one, self.layout)
+                for one in self._chosen(sizes, total, total / max(batch.num_rows, 1))
+            ]
         weights = _weights(batch, request.weights)
         targets = []
         for crossing in self.crossings:
@@ -119,14 +125,17 @@ class _Scan:
         scan_into(targets, weights, Measured(block, request.measure))
         self.rows += batch.num_rows
 
-    def _chosen(self, sizes: dict[str, int], total: int) -> list[Dimensions]:
-        """Choose the sets of dimensions to cross: the maximal ones, merged while cells stay few."""
+    def _chosen(self, sizes: dict[str, int], total: int, batches: float) -> list[Dimensions]:
+        """Choose the sets of dimensions to cross: the maximal ones, merged while cells stay few.
+
+        Later batches may bring as many new PSUs as the first, so as many are reckoned with.
+        """
         sets = [tuple(name for name in one if name in self.labels) for one in self.request.sets]
         chosen: list[Dimensions] = []
         for one in maximal(sets):
             for at, other in enumerate(chosen):
                 both = tuple(dict.fromkeys((*other, *one)))
-                if self._room(both, sizes) * ROWS_A_CELL <= total:
+                if self._room(both, sizes) * batches * ROWS_A_CELL <= total:
                     chosen[at] = both
                     break
             else:
