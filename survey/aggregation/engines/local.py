@@ -107,10 +107,8 @@ class _Scan:
         codes = {name: one.codes(batch.column(name)) for name, one in self.labels.items()}
         sizes = {name: len(one) for name, one in self.labels.items()}
         if not self.crossings:
-            self.crossings = [
-                _Crossing.of(one, self.layout)
-                for one in self._chosen(sizes, total, total / max(batch.num_rows, 1))
-            ]
+            chosen = self._chosen(sizes, total, total / max(batch.num_rows, 1))
+            self.crossings = [_Crossing.of(one, self.layout) for one in chosen]
         weights = _weights(batch, request.weights)
         targets = []
         for crossing in self.crossings:
