@@ -48,7 +48,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sums": (*_unit("sums"), _R, *_unit("collapse", "analysis", "units_of_sums")),
     "grid": (_R, *_unit("collapse", "analysis", "units_of_sums")),
     "comparisons": (_R, _R_CALIBRATED, *_unit("analysis", "contrasts", "lonely", "replicates", "calibrated")),
-    "multiplicity": _unit("multiplicity"),
+    "multiplicity": _unit("multiplicity", "families"),
     **dict.fromkeys(
         (f"ranking/{name}" for name in ("covariances", "differences", "intervals", "joint")), _RANKING
     ),

@@ -72,8 +72,9 @@ class _Crossing:
     members: FloatArray
 
     @classmethod
-    def of(cls, dimensions: Dimensions, layout: Layout) -> _Crossing:
-        return cls(dimensions, CellIndex(1 + len(dimensions)), Sums.zeros(layout, 0), np.zeros(0))
+    def of(cls, dimensions: Dimensions, layout: Layout, cells: int) -> _Crossing:
+        """Make room for some cells; memory is taken only as they are filled."""
+        return cls(dimensions, CellIndex(1 + len(dimensions)), Sums.zeros(layout, cells), np.zeros(cells))
 
     def make_room(self) -> None:
         """Lengthen the table to the cells there are, by halves at least."""
@@ -107,8 +108,13 @@ class _Scan:
         codes = {name: one.codes(batch.column(name)) for name, one in self.labels.items()}
         sizes = {name: len(one) for name, one in self.labels.items()}
         if not self.crossings:
-            chosen = self._chosen(sizes, total, total / max(batch.num_rows, 1))
-            self.crossings = [_Crossing.of(one, self.layout) for one in chosen]
+            batches = total / max(batch.num_rows, 1)
+            self.crossings = [
+                _Crossing.of(
+                    one, self.layout, int(min(self._room(one, sizes) * batches, total / ROWS_A_CELL)) + 1
+                )
+                for one in self._chosen(sizes, total, batches)
+            ]
         weights = _weights(batch, request.weights)
         targets = []
         for crossing in self.crossings:

@@ -1,9 +1,9 @@
-"""Differences with one degree of freedom, of answers that do not vary, and of indices with an item missing."""
+"""Differences with one degree of freedom or none, of answers that do not vary, and of indices with an item missing."""
 
 import numpy as np
 import pytest
 
-from survey.aggregation import Analysis, IndexDefinition, Measure, SampleDesign, analyse
+from survey.aggregation import Analysis, IndexDefinition, Measure, SampleDesign, analyse, totals
 
 NONE = float("nan")
 
@@ -29,6 +29,20 @@ def test_rounding_of_one_domains_answers_is_no_standard_error_beside_zeros() -> 
         found = analysed(answers, ["a", "a", "b", "b"] * 2).difference("y", *pair)
         assert (found.se, found.ci_low, found.ci_high) == (None, None, None)
         assert found.flags == ("few_respondents", "no_interval")
+
+
+def test_totals_of_domains_within_one_psu_have_no_standard_error_of_their_difference() -> None:
+    """The other PSU gives a spread, but one PSU less one stratum leaves no degree of freedom."""
+    design = SampleDesign.build(weights=np.ones(4), psu=[1, 1, 2, 2])
+    found = totals(design, {"y": np.array([5.0, 1, 7, 7])}, domains=["a", "b", "", ""]).difference(
+        "y", "a", "b"
+    )
+    assert (found.value, found.df, found.se, found.ci_low) == (4, 0, None, None)
+
+
+def test_zeros_beside_zeros_differ_by_0_without_a_standard_error() -> None:
+    found = analysed({"y": [0.0] * 8}, ["a", "a", "b", "b"] * 2).difference("y", "a", "b")
+    assert (found.value, found.df, found.se) == (0, 1, None)
 
 
 def test_a_difference_of_indices_tells_an_item_missing_in_either_domain() -> None:

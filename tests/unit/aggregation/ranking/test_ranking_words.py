@@ -1,4 +1,4 @@
-"""What a ranking says of its own making, and which asymmetry of a covariance matrix is only rounding."""
+"""What a ranking says of its own making, its smallest cases, and which asymmetry of a covariance matrix is only rounding."""
 
 import numpy as np
 import pytest
@@ -25,6 +25,21 @@ def test_joint_ranks_name_their_quantiles(df: float | None, words: str) -> None:
     each = None if df is None else np.full(3, df)
     assert words in joint_ranks(VALUES, np.sqrt(np.diagonal(V)), df=each).method.split("; ")
     assert words in joint_ranks_by_differences(VALUES, V, df=df).method.split("; ")
+
+
+def test_one_degree_of_freedom_is_enough_for_an_interval() -> None:
+    """Two statements at 95 % by Šidák, with t of one degree of freedom: tan(π (1/2 - γ/2))."""
+    gamma = 1 - 0.95**0.5
+    half = np.tan(np.pi * (0.5 - gamma / 2))
+    for gap, apart in ((1.99, False), (2.01, True)):
+        found = joint_ranks([gap * half, 0.0], [1.0, 1.0], df=[1.0, 1.0])
+        assert found.compared == 2
+        assert (found.high[0] == 1) is apart
+
+
+def test_one_draw_gives_every_unit_one_rank_for_certain() -> None:
+    found = rank_probabilities(VALUES, V, seed=5, draws=1)
+    assert sorted(found.probability.ravel().tolist()) == [0.0] * 6 + [1.0] * 3
 
 
 @pytest.mark.parametrize("variance", [1e-6, 1.0, 1e6])

@@ -6,7 +6,14 @@ Source: Rao & Molina 2015, ch. 6; Harville 1974 (the restricted likelihood).
 import numpy as np
 import pytest
 
-from survey.aggregation.small_area import Areas, BadAreas, CollinearCovariates, fay_herriot, smooth_variances
+from survey.aggregation.small_area import (
+    Areas,
+    BadAreas,
+    CollinearCovariates,
+    benchmark,
+    fay_herriot,
+    smooth_variances,
+)
 from survey.aggregation.small_area.reml import least_squares, score_and_information
 
 RNG = np.random.default_rng(11)
@@ -55,6 +62,15 @@ def test_effective_sizes_below_one_respondent_are_smoothed_like_others() -> None
     for one_size in (0.01, 1.0, 30.0):
         with pytest.raises(CollinearCovariates):
             smooth_variances([0.1, 0.2, 0.3], [one_size] * 3)
+
+
+def test_an_area_where_nobody_lives_has_a_share_of_0_in_a_benchmark() -> None:
+    areas = fay_herriot(Areas.build(names=range(15), direct=Y, variance=PSI, covariates=X[:, 1]))
+    shares = np.r_[0.0, np.full(14, 1 / 14)]
+    moved = benchmark(areas, shares, 3.5)
+    assert sum(
+        share * one.value for share, one in zip(shares, moved.estimates, strict=True)
+    ) == pytest.approx(3.5)
 
 
 def test_a_refusal_names_ten_areas_at_most() -> None:
