@@ -1,9 +1,9 @@
-"""Differences with one degree of freedom or none, of answers that do not vary, and of indices with an item missing."""
+"""Differences with few degrees of freedom, of answers that do not vary, over nothing, with an item missing."""
 
 import numpy as np
 import pytest
 
-from survey.aggregation import Analysis, IndexDefinition, Measure, SampleDesign, analyse, totals
+from survey.aggregation import Analysis, IndexDefinition, Measure, SampleDesign, analyse, ratios, totals
 
 NONE = float("nan")
 
@@ -43,6 +43,18 @@ def test_totals_of_domains_within_one_psu_have_no_standard_error_of_their_differ
 def test_zeros_beside_zeros_differ_by_0_without_a_standard_error() -> None:
     found = analysed({"y": [0.0] * 8}, ["a", "a", "b", "b"] * 2).difference("y", "a", "b")
     assert (found.value, found.df, found.se) == (0, 1, None)
+
+
+def test_a_ratio_over_nothing_has_no_value_and_brings_no_covariance() -> None:
+    """In domain b every denominator is 0, though the numerators are not."""
+    y, x, domains = np.arange(1.0, 9), np.array([2.0, 3, 0, 0] * 2), ["a", "a", "b", "b"] * 2
+    design = SampleDesign.build(weights=np.ones(8), psu=np.arange(8) // 2)
+    found = ratios(design, {"y": y}, {"x": x}, domains=domains)
+    (name,) = found.statistics
+    assert (found.estimate("b", name).value, found.estimate("b", name).se) == (None, None)
+    matrix = found.covariance([("a", name), ("b", name)])
+    assert matrix[0, 0] > 0
+    assert (matrix[0, 1], matrix[1, 1]) == (0, 0)
 
 
 def test_a_difference_of_indices_tells_an_item_missing_in_either_domain() -> None:

@@ -42,6 +42,12 @@ def test_one_draw_gives_every_unit_one_rank_for_certain() -> None:
     assert sorted(found.probability.ravel().tolist()) == [0.0] * 6 + [1.0] * 3
 
 
+def test_probabilities_cannot_be_changed_afterwards() -> None:
+    found = rank_probabilities(VALUES, V, seed=5, draws=9)
+    for array in (found.probability, found.monte_carlo_se, found.mean_rank, found.mean_rank_se):
+        assert not array.flags.writeable
+
+
 @pytest.mark.parametrize("variance", [1e-6, 1.0, 1e6])
 def test_rounding_is_measured_against_the_variances_whatever_their_unit(variance: float) -> None:
     """Off the diagonal 1e-12 of the variance is rounding, 1e-8 is not: shares and totals alike."""
