@@ -34,7 +34,7 @@ class _Named(click.Group):
             click.echo(f"{error.code}: {error.text(say.language())}", err=True)
             if error.detail:
                 click.echo(f"  {error.detail}", err=True)
-            sys.exit(1)
+            sys.exit(2)
 
 
 @click.group(cls=_Named, context_settings={"help_option_names": ["-h", "--help"]})

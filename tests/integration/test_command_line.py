@@ -50,7 +50,7 @@ def test_the_founding_article_is_reproduced_with_sources(run) -> None:  # type: 
 @pytest.mark.parametrize("name", ["dak nong", "TỈNH ĐẮK NÔNG", "Tỉnh Đắk Nông"])
 def test_a_province_is_found_however_its_name_is_written(run, name: str) -> None:  # type: ignore[no-untyped-def]  # a function fixture
     if name == "dak nong":
-        assert "Đắk Nông" in run("standings", "--year", "2024", "--unit", name, ends=1).output
+        assert "Đắk Nông" in run("standings", "--year", "2024", "--unit", name, ends=2).output
     else:
         assert "86,60%" in run("standings", "--year", "2024", "--unit", name).output
 
@@ -62,8 +62,8 @@ def test_what_is_not_known_is_said_so(run) -> None:  # type: ignore[no-untyped-d
 
 
 def test_an_unknown_year_or_province_is_one_line_with_a_code(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
-    assert "SVY-404" in run("standings", "--year", "1999", ends=1).output
-    assert "SVY-404" in run("standings", "--year", "2024", "--unit", "Atlantis", ends=1).output
+    assert "SVY-404" in run("standings", "--year", "1999", ends=2).output
+    assert "SVY-404" in run("standings", "--year", "2024", "--unit", "Atlantis", ends=2).output
 
 
 def test_a_sound_questionnaire_is_sound_and_every_problem_of_a_broken_one_is_told(
@@ -80,7 +80,7 @@ def test_a_sound_questionnaire_is_sound_and_every_problem_of_a_broken_one_is_tol
     )
     told = run("questionnaire", "check", str(broken), ends=1).output
     assert len([line for line in told.splitlines() if ": [" in line]) >= 2
-    assert "SVY-404-10" in run("questionnaire", "check", str(tmp_path / "none.json"), ends=1).output
+    assert "SVY-404-10" in run("questionnaire", "check", str(tmp_path / "none.json"), ends=2).output
 
 
 @both_databases
@@ -101,7 +101,7 @@ def test_freeze_recompute_verify_export(run, store: Store, clock: SetClock, tmp_
     book = openpyxl.load_workbook(target)
     assert book.sheetnames[0] == "Tổng hợp"
     assert "Ghi chú" in book.sheetnames
-    assert "SVY-404-91" in run("recompute", "none-0001", ends=1).output
+    assert "SVY-404-91" in run("recompute", "none-0001", ends=2).output
 
 
 @both_databases
@@ -116,7 +116,7 @@ def test_a_different_formula_is_another_result_of_the_same_snapshot(
         for formula in ("item-average", "mean-of-two", "pooled", "mean-score")
     }
     assert len(set(hashes.values())) == 4
-    assert "SVY-404" in run("recompute", f"{code}-0001", "--formula", "none", ends=1).output
+    assert "SVY-404" in run("recompute", f"{code}-0001", "--formula", "none", ends=2).output
 
 
 @both_databases
@@ -126,10 +126,10 @@ def test_there_is_no_account_until_one_is_added(run) -> None:  # type: ignore[no
     run("user", "add", "an.nguyen", "--role", "official", types=secret + secret)
     assert (
         "SVY-409-93"
-        in run("user", "add", "an.nguyen", "--role", "official", types=secret + secret, ends=1).output
+        in run("user", "add", "an.nguyen", "--role", "official", types=secret + secret, ends=2).output
     )
     assert (
-        "SVY-422-90" in run("user", "add", "binh", "--role", "analyst", types="ngan\nngan\n", ends=1).output
+        "SVY-422-90" in run("user", "add", "binh", "--role", "analyst", types="ngan\nngan\n", ends=2).output
     )
     longer = "mot mat khau dai hon nua\n"
     run("user", "password", "an.nguyen", types=longer + longer)
@@ -141,14 +141,14 @@ def test_a_missing_database_is_named_and_not_made(
     run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:  # type: ignore[no-untyped-def]  # a function fixture
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'gone.sqlite3'}")
-    assert "SVY-503-80" in run("round", "list", ends=1).output
+    assert "SVY-503-80" in run("round", "list", ends=2).output
     assert not (tmp_path / "gone.sqlite3").exists()
 
 
 def test_wrong_settings_are_told_all_together(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # a function fixture
     monkeypatch.setenv("PUBLIC_BASE_URL", "ftp://x")
     monkeypatch.setenv("SURVEY_BEHIND_PROXY", "many")
-    told = run("round", "list", ends=1).output
+    told = run("round", "list", ends=2).output
     assert "PUBLIC_BASE_URL" in told
     assert "SURVEY_BEHIND_PROXY" in told
 
@@ -175,7 +175,7 @@ def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Sto
     assert "\n'=cmd" in links.read_text("utf-8-sig").replace('"', "")
     assert oct(links.stat().st_mode)[-3:] == "600"
     people.write_text("person,unit,stratum,psu,weight\nA,nowhere,s,p,1\nB,p34-68,s,p,-1\n", "utf-8")
-    told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=1).output
+    told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=2).output
     assert "SVY-422-95" in told
     assert "2, 3" in told
     run("round", "close", "dai-bieu-2026")
@@ -213,12 +213,12 @@ def test_links_made_before_are_never_overwritten_and_a_refusal_leaves_no_file(
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text(_PEOPLE, "utf-8")
     invite = ("round", "invite", "dai-bieu-2026", str(people), "--links", str(links))
-    assert "SVY-404-90" in run(*invite[:2], "dai-bieu-2062", *invite[3:], ends=1).output
+    assert "SVY-404-90" in run(*invite[:2], "dai-bieu-2062", *invite[3:], ends=2).output
     assert not links.exists()
     run(*invite)
     before = links.read_bytes()
     for code in ("dai-bieu-2062", "dai-bieu-2026"):
-        assert "SVY-409-96" in run(*invite[:2], code, *invite[3:], ends=1).output
+        assert "SVY-409-96" in run(*invite[:2], code, *invite[3:], ends=2).output
         assert links.read_bytes() == before
     (told,) = _deeds(store, "people invited")
     assert (told.subject, told.details) == ("dai-bieu-2026", {"people": 3})
@@ -238,7 +238,7 @@ def test_a_wrong_line_of_people_is_named_and_nobody_is_invited(
     run(*_ADD_ROUND, *_TITLES, *_DAYS)
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text(_PEOPLE + f"{line}\n" * 3, "utf-8")
-    told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=1).output
+    told = run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links), ends=2).output
     assert "SVY-422-95" in told
     assert "5, 6, 7" in told
     assert not links.exists()
@@ -248,14 +248,14 @@ def test_a_wrong_line_of_people_is_named_and_nobody_is_invited(
 @both_databases
 def test_what_a_database_could_not_hold_is_refused_by_name(run: Run, store: Store) -> None:
     late = ("--opens-on", "2101-01-01", "--closes-on", "2101-12-31")
-    assert "year" in run(*_ADD_ROUND, *_TITLES, *late, ends=1).output
-    told = run(*_ADD_ROUND, "--title-vi", "Đ" * 301, "--title-en", " ", *_DAYS, ends=1).output
+    assert "year" in run(*_ADD_ROUND, *_TITLES, *late, ends=2).output
+    told = run(*_ADD_ROUND, "--title-vi", "Đ" * 301, "--title-en", " ", *_DAYS, ends=2).output
     assert "SVY-422-94" in told
     assert "title_vi, title_en" in told
     assert len(run("round", "list").output.splitlines()) == 2
     for name in ("N" * 201, " "):
         words = ("user", "add", "an.nguyen", "--role", "official", "--name", name)
-        assert "SVY-422-99" in run(*words, types="mot mat khau du dai\n" * 2, ends=1).output
+        assert "SVY-422-99" in run(*words, types="mot mat khau du dai\n" * 2, ends=2).output
     assert len(run("user", "list").output.splitlines()) == 2
 
 
@@ -267,7 +267,7 @@ def test_an_export_of_no_round_makes_no_folder(run: Run, store: Store, tmp_path:
         ["x/../../y", "--responses"],
         ["x", "--output", str(tmp_path / "new" / "a.xlsx")],
     ):
-        assert "SVY-404-90" in run("export", *words, ends=1).output
+        assert "SVY-404-90" in run("export", *words, ends=2).output
     assert {path for path in tmp_path.parent.rglob("*") if path.is_dir()} == before
 
 
@@ -304,7 +304,7 @@ def test_a_score_says_first_that_it_is_simulated_or_an_illustration(
     plain = run(*compute).output
     assert "MÔ PHỎNG" not in plain
     assert "MINH HỌA" not in plain
-    told = run("score", "compute", "Hà Nội", "2026", "--sipas", code, ends=1).output
+    told = run("score", "compute", "Hà Nội", "2026", "--sipas", code, ends=2).output
     assert "SVY-422-98" in told
     assert code in told
 
@@ -313,8 +313,8 @@ def test_a_score_says_first_that_it_is_simulated_or_an_illustration(
 def test_points_are_recorded_only_where_they_can_stand(run: Run, store: Store) -> None:
     record = ("score", "record", "Lâm Đồng")
     run(*record, "2026", "appraisal", "60.5", "--source", "biên bản")
-    assert "SVY-422-51" in run(*record, "2026", "apraisal", "1", "--source", "biên bản", ends=1).output
-    assert "SVY-422-51" in run(*record, "2026", "appraisal", "nan", "--source", "biên bản", ends=1).output
-    assert "SVY-422-97" in run(*record, "2026", "appraisal", "1", "--source", "", ends=1).output
+    assert "SVY-422-51" in run(*record, "2026", "apraisal", "1", "--source", "biên bản", ends=2).output
+    assert "SVY-422-51" in run(*record, "2026", "appraisal", "nan", "--source", "biên bản", ends=2).output
+    assert "SVY-422-97" in run(*record, "2026", "appraisal", "1", "--source", "", ends=2).output
     assert "2100" in run(*record, "20266", "appraisal", "1", "--source", "biên bản", ends=2).output
     assert [one.details["after"] for one in _deeds(store, "points recorded")] == [{"points": 60.5}]
