@@ -10,7 +10,7 @@ from survey.services.accounts import add_account, list_accounts, set_active, set
 from survey.services.clock import day_in_vietnam
 from survey.units import load_units
 
-_ROLES = click.Choice(["official", "analyst", "administrator"])
+_ROLES = click.Choice(["official", "analyst", "administrator", "enumerator"])
 
 
 @click.group()

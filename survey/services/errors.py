@@ -254,3 +254,43 @@ class TooManyAttempts(TooMany):
         "vi": "Đăng nhập sai nhiều lần. Hãy thử lại sau 15 phút.",
         "en": "Too many failed attempts. Please try again in 15 minutes.",
     }
+
+
+class NoSuchApproval(NotFound):
+    code = "SVY-404-97"
+    texts = {
+        "vi": "Không có đề nghị này.",
+        "en": "There is no such request.",
+    }
+
+
+class AlreadyDecided(Conflict):
+    code = "SVY-409-97"
+    texts = {
+        "vi": "Đề nghị này đã có người quyết định.",
+        "en": "Somebody has decided this request already.",
+    }
+
+
+class AlreadyWaiting(Conflict):
+    code = "SVY-409-98"
+    texts = {
+        "vi": "Đã có một đề nghị như vậy đang chờ người thứ hai.",
+        "en": "The same request is waiting for a second person already.",
+    }
+
+
+class SamePerson(Refused):
+    code = "SVY-403-97"
+    texts = {
+        "vi": "Người đề nghị không được tự duyệt. Cần một người khác.",
+        "en": "Who asked cannot decide. Another person is needed.",
+    }
+
+
+class ReasonNeeded(Invalid):
+    code = "SVY-422-200"
+    texts = {
+        "vi": "Cần ghi lý do, tối đa 300 ký tự.",
+        "en": "Give a reason of at most 300 characters.",
+    }

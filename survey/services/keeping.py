@@ -15,9 +15,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.questionnaires import Answers, Questionnaire, answers_sha256
+from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import EmptyForm, NoSuchRound, NotThisUnit, OtherAnswersKept, RoundClosed
-from survey.storage import forms, responses
+from survey.storage import forms, paradata, responses
 from survey.storage.forms import FormRound, FormRow
 
 
@@ -35,6 +36,8 @@ class Respondent:
     base_weight: float = 1.0
     #: Key of the receipt's code; a personal link has one, so that a receipt shown leads to no row.
     receipt_key: bytes = field(default=b"", repr=False)
+    #: How the answers came about; never for a personal link.
+    circumstances: Circumstances | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Rec
         },
     )
     if added:
+        if who.circumstances is not None:
+            paradata.add_paradata(session, form.round.id, who.response_id, who.circumstances.columns())
         return receipt_of(who, payload, replayed=False)
     # Another copy, or the end of the round, came between the look and the insert: look again.
     form = form_there(session, who)

@@ -11,11 +11,14 @@ from survey.storage.models import RoundRow
 from survey.storage.store import Store
 from survey.units import load_units
 
-#: What each role may do; `web` names one of these on every route.
+#: What each role may do; `web` names one of these on every route. `arrange`: slips, invitations, paper,
+#: assignments, imports. `review`: alarms, quarantine, differences, and what two persons decide.
 RIGHTS: dict[str, frozenset[str]] = {
-    "official": frozenset({"see", "export"}),
+    "official": frozenset({"see", "export", "arrange", "review", "devices"}),
     "analyst": frozenset({"see", "export", "compute"}),
-    "administrator": frozenset({"see"}),
+    "administrator": frozenset({"see", "devices", "review"}),
+    # Who asks at the door or keys paper sees no result; their rounds follow from their assignments.
+    "enumerator": frozenset({"collect", "key"}),
 }
 
 

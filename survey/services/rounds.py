@@ -146,6 +146,7 @@ def set_status(*, store: Store, clock: Clock, code: str, status: str, actor: str
         if row is None:
             raise NoSuchRound(code)
         row.status = status
+        row.closed_on = day_in_vietnam(clock.now()) if status == "closed" else None
         audit.record(session, at=clock.now(), actor=actor, action=f"round {status}", subject=code)
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from survey.web.analysis.views import analysis
 from survey.web.api.views import api
+from survey.web.fieldwork.views import fieldwork
 from survey.web.health.views import health
 from survey.web.kiosk.views import kiosk
 from survey.web.office.views import office
@@ -15,5 +16,15 @@ from survey.web.public.views import public
 
 
 def init(app: Flask) -> None:
-    for blueprint in (public, phone, personal, kiosk, office, analysis, api, health):
+    for blueprint in (
+        public,
+        phone,
+        personal,
+        kiosk,
+        office,
+        analysis,
+        fieldwork,
+        api,
+        health,
+    ):
         app.register_blueprint(blueprint)

@@ -2,13 +2,63 @@
 
 from survey.storage.models.accounts import ROLES, AccountRow, AuditEventRow, LoginSessionRow, SignInFailureRow
 from survey.storage.models.base import Base
+from survey.storage.models.circumstances import ASSISTANTS, PageCountRow, ParadataRow, QuarantinedRow
+from survey.storage.models.devices import (
+    DEVICE_KINDS,
+    DEVICE_STATUSES,
+    OPTION_ORDERS,
+    DeviceRow,
+    EnrolmentCodeRow,
+    HeartbeatRow,
+    RateCountRow,
+)
+from survey.storage.models.fieldwork import AssignmentRow, ImportRow, SlipBatchRow, SlipCodeRow
 from survey.storage.models.invitations import InvitationRow
+from survey.storage.models.languages import LanguagePackRow, RecordingRow
+from survey.storage.models.oversight import DECISIONS, AlarmRow, ApprovalRow, ExclusionRow
+from survey.storage.models.paper import (
+    PAPER_STATUSES,
+    RECHECK_STATUSES,
+    AdjudicationRow,
+    PaperFormRow,
+    PaperKeyingRow,
+    RecheckRow,
+    RecheckSampleRow,
+)
 from survey.storage.models.responses import DraftRow, ResponseConflictRow, ResponseRow
 from survey.storage.models.results import LeafInputRow, ResultRow, ScoreRow, SnapshotRow
 from survey.storage.models.rounds import QuestionnaireRow, RoundRow, RoundUnitRow
 from survey.storage.models.units import UnitRow
 
 __all__ = [
+    "DEVICE_KINDS",
+    "DEVICE_STATUSES",
+    "OPTION_ORDERS",
+    "DeviceRow",
+    "EnrolmentCodeRow",
+    "HeartbeatRow",
+    "RateCountRow",
+    "ASSISTANTS",
+    "PageCountRow",
+    "ParadataRow",
+    "QuarantinedRow",
+    "AssignmentRow",
+    "ImportRow",
+    "SlipBatchRow",
+    "SlipCodeRow",
+    "PAPER_STATUSES",
+    "RECHECK_STATUSES",
+    "AdjudicationRow",
+    "PaperFormRow",
+    "PaperKeyingRow",
+    "RecheckRow",
+    "RecheckSampleRow",
+    "DECISIONS",
+    "AlarmRow",
+    "ApprovalRow",
+    "ExclusionRow",
+    "LanguagePackRow",
+    "RecordingRow",
     "ROLES",
     "AccountRow",
     "AuditEventRow",

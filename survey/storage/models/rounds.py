@@ -56,6 +56,10 @@ class RoundRow(Base):
     status: Mapped[str] = mapped_column(String(20), default="draft")
     #: True when any response was made by the simulator: said on every page and sheet.
     simulated: Mapped[bool] = mapped_column(default=False)
+    #: The day on which a person closed it, if before or after its last day.
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    #: The day on which the answers of a personal-link round were cut off from their links for good.
+    sealed_on: Mapped[date | None] = mapped_column(default=None)
 
     questionnaire: Mapped[QuestionnaireRow] = relationship(init=False, lazy="raise")
 

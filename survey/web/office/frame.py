@@ -86,6 +86,8 @@ def _sections(current: str) -> list[tuple[str, str, str, bool]]:
 
 def _tabs(person: Account, code: str, current: str) -> list[Tab]:
     listed = [(_("Tiến độ"), "office.board"), (_("Kết quả"), "office.results")]
+    if may(person, "arrange") or may(person, "review"):
+        listed.insert(1, (_("Thu thập"), "fieldwork.hub"))
     if may(person, "compute"):
         listed.append((_("Phân tích"), "analysis.snapshots"))
     return [Tab(label, url_for(endpoint, code=code), endpoint == current) for label, endpoint in listed]

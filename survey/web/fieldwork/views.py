@@ -1,0 +1,20 @@
+"""The first page of a round's fieldwork: what there is to do, place by place."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from survey.services.permissions import round_for
+from survey.web.access import account, needs
+from survey.web.fieldwork.frame import HUB, fieldwork_page
+from survey.web.site import site
+
+fieldwork = Blueprint("fieldwork", __name__, url_prefix="/office/rounds/<code>/fieldwork")
+
+
+@fieldwork.get("/")
+@needs("see")
+def hub(code: str) -> str:
+    """Show the places of fieldwork of a round."""
+    round_ = round_for(store=site().store, account=account(), code=code)
+    return fieldwork_page("fieldwork/hub.html", round_=round_, place=HUB)
