@@ -53,10 +53,9 @@ class Pressed:
     cpu: float = 0.0
 
     def turn(self, seconds: float) -> None:
-        before = self.server.cpu_times()
+        before = self._cpu_so_far()
         self.loads.append(press(CLIENTS, seconds, self.steps.__getitem__))
-        after = self.server.cpu_times()
-        self.cpu += after.user + after.system - before.user - before.system
+        self.cpu += self._cpu_so_far() - before
 
     @property
     def load(self) -> Load:
@@ -65,6 +64,10 @@ class Pressed:
         seconds = sum(load.seconds for load in self.loads)
         cores = sum(load.client_cores * load.seconds for load in self.loads) / seconds
         return Load(done, seconds, tuple(sorted(one for load in self.loads for one in load.latencies)), cores)
+
+    def _cpu_so_far(self) -> float:
+        times = [one.cpu_times() for one in (self.server, *self.server.children(recursive=True))]
+        return sum(one.user + one.system for one in times)
 
     def note(self) -> str:
         return f"{self.load}; server {self.cpu / self.load.done * 1000:.1f} ms CPU each"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +43,8 @@ class ServedSite:
 
     def kill(self) -> None:
         """End the site at once, as a power cut ends a program."""
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     @property
@@ -51,10 +53,11 @@ class ServedSite:
 
 
 @contextmanager
-def served_site(database_url: str | None = None) -> Iterator[ServedSite]:
+def served_site(database_url: str | None = None, *, processes: int = 1) -> Iterator[ServedSite]:
     """Serve a site with three open rounds: two long forms, and one counter's kiosk.
 
     Args:
+        processes: how many serve (`survey serve --processes`).
         database_url: an empty PostgreSQL database; SQLite in a temporary folder without it.
     """
     folder = Path(tempfile.mkdtemp(prefix="survey-bench-"))
@@ -72,13 +75,15 @@ def served_site(database_url: str | None = None) -> Iterator[ServedSite]:
     }
     port = free_port()
     command = [sys.executable, "-c", "from survey.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    command += ["--processes", str(processes)]
+    # A session of its own, so that all its processes end together.
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    site = ServedSite(port, process, store)
     try:
         wait_until_served(port, process)
-        yield ServedSite(port, process, store)
+        yield site
     finally:
-        process.kill()
-        process.wait()
+        site.kill()
         store.engine.dispose()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import replace
 
@@ -16,9 +15,6 @@ from survey.services.demo import run_demo
 from survey.services.reference import prepare_database
 from survey.services.retention import tidy as tidy_site
 from survey.services.settings import Settings, make_secret
-
-#: Bytes of a request that are taken in at all.
-BODY_LIMIT = 1 << 20
 
 
 @click.command()
@@ -55,10 +51,17 @@ def demo(serve: bool, port: int) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=16, show_default=True)
-def serve(host: str, port: int, threads: int) -> None:
+@click.option("--threads", type=click.IntRange(1, 256), default=16, show_default=True)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 32),
+    default=1,
+    show_default=True,
+    help="Serving processes; as many as the machine has cores serve the most.",
+)
+def serve(host: str, port: int, threads: int, processes: int) -> None:
     """Serve the site with waitress; put a proxy with https before it."""
-    _serve(host, port, threads)
+    _serve(host, port, threads, processes)
 
 
 @click.command()
@@ -75,30 +78,13 @@ def tidy() -> None:
     )
 
 
-def _serve(host: str, port: int, threads: int = 16) -> None:
-    from waitress import serve as run
+def _serve(host: str, port: int, threads: int = 16, processes: int = 1) -> None:
+    # Imported here: other commands need no site.
+    from survey.cli.serving import serve_site
 
-    from survey.web import create_app
-
-    # It warns of every request that waits for a thread, which is what a queue is for.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     click.echo(say(f"Đang phục vụ tại http://{host}:{port}", f"Serving at http://{host}:{port}"))
     told = _reached_at(settings(), host, port)
-    run(
-        create_app(told),
-        host=host,
-        port=port,
-        threads=threads,
-        ident=None,
-        channel_timeout=60,
-        # Every phone keeps its connection open for that minute; waitress would stop at a hundred.
-        connection_limit=1000,
-        asyncore_use_poll=True,
-        # Behind a proxy the site itself reads as many hops as SURVEY_BEHIND_PROXY says; otherwise none.
-        clear_untrusted_proxy_headers=not told.behind_proxy,
-        # waitress takes a body in whole before the site may refuse it; the site's own limit is 64 KiB.
-        max_request_body_size=BODY_LIMIT,
-    )
+    serve_site(told, host=host, port=port, threads=threads, processes=processes)
 
 
 def _reached_at(told: Settings, host: str, port: int) -> Settings:

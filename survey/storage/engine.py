@@ -6,16 +6,19 @@ Not the tables, and not what is asked of them.
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 from survey.storage.errors import DatabaseMissing, UnsafeDatabase
 
 BUSY_TIMEOUT_MS = 10_000
+#: A connection that rested longer may have been cut meanwhile.
+_RESTED_S = 1.0
 #: Marks a session that only reads, so that on SQLite it does not take the writer's lock.
 READ_ONLY = "survey_read_only"
 
@@ -51,15 +54,34 @@ def open_engine(url: str) -> Engine:
         return _open_sqlite(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         # What people answered must not stand in the text of an error, and so in a log.
         hide_parameters=True,
         pool_size=10,
         max_overflow=20,
         pool_timeout=5,
-        pool_pre_ping=True,
     )
+    event.listen(engine, "checkin", _note_the_time)
+    event.listen(engine, "checkout", _require_alive)
+    return engine
+
+
+def _note_the_time(_connection: Any, record: Any) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def _require_alive(connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that rested whether it still stands; one that was used just now need not be asked."""
+    idle_since = record.info.get("idle_since")
+    if idle_since is None or time.monotonic() - idle_since < _RESTED_S:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except connection.Error as error:
+        raise DisconnectionError(str(error)) from error
 
 
 def _open_sqlite(url: str) -> Engine:

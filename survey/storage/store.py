@@ -18,6 +18,10 @@ from survey.storage.schema import require_current
 from survey.storage.turns import Turn
 
 
+#: How a session that reads sees the database of a server; SQLite always shows it as it was at the first.
+_LEVELS = {"each": None, "consistent": "REPEATABLE READ", "glance": "AUTOCOMMIT"}
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """An open database and the folder beside it.
@@ -29,7 +33,7 @@ class Store:
     engine: Engine
     folder: Path
     _sessions: sessionmaker[Session] = field(repr=False)
-    _readers: Mapping[bool, sessionmaker[Session]] = field(repr=False)
+    _readers: Mapping[str, sessionmaker[Session]] = field(repr=False)
     _turn: Turn = field(repr=False)
 
     @contextmanager
@@ -49,7 +53,16 @@ class Store:
         Args:
             consistent: every statement sees the database as it was at the first (always so on SQLite).
         """
-        with _busy_named(), self._readers[consistent]() as session:
+        with _busy_named(), self._readers["consistent" if consistent else "each"]() as session:
+            yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """Open a session for a statement or two that need not agree: no transaction, two trips fewer.
+
+        Not for rows that are streamed: a server's cursor needs a transaction.
+        """
+        with _busy_named(), self._readers["glance"]() as session:
             yield session
 
     @property
@@ -91,13 +104,13 @@ def open_store(url: str, folder: Path, *, check: bool = True) -> Store:
         engine,
         folder,
         sessionmaker(engine, expire_on_commit=False),
-        {consistent: _readers(engine, consistent and not sqlite) for consistent in (False, True)},
-        Turn(BUSY_TIMEOUT_MS / 1000 if sqlite else None),
+        {name: _readers(engine, level) for name, level in _LEVELS.items()},
+        Turn(Path(str(engine.url.database)) if sqlite else None, BUSY_TIMEOUT_MS / 1000),
     )
 
 
-def _readers(engine: Engine, repeatable: bool) -> sessionmaker[Session]:
+def _readers(engine: Engine, level: str | None) -> sessionmaker[Session]:
     options: dict[str, Any] = {READ_ONLY: True}
-    if repeatable:
-        options["isolation_level"] = "REPEATABLE READ"
+    if level and engine.dialect.name != "sqlite":
+        options["isolation_level"] = level
     return sessionmaker(engine.execution_options(**options), expire_on_commit=False)

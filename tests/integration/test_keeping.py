@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -132,8 +133,8 @@ def test_writers_of_one_process_wait_their_turn_and_none_is_left_out(store: Stor
     assert board(store=store, code=code).complete == 80
 
 
-def test_a_turn_that_does_not_come_is_named_busy() -> None:
-    turn = Turn(0.05)
+def test_a_turn_that_does_not_come_is_named_busy(tmp_path: Path) -> None:
+    turn = Turn(tmp_path / "survey.sqlite3", 0.05)
     with turn, pytest.raises(DatabaseBusy), turn:
         raise AssertionError("two writers at once")
     with turn:
