@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from survey.aggregation import Estimate
-from survey.aggregation.disclosure import SUPPRESSED
+from survey.aggregation.disclosure import SUPPRESSED, withheld
 from survey.questionnaires import load
 from survey.services.answer_sums import answer_sums
 from survey.services.distributions import Distribution, distributions, levels_of
@@ -123,29 +123,13 @@ def _decided(folder: Path, data_sha256: str, before: _Before) -> Decided:
 def _shown(store: Store, indices: Indices, cells: frozenset[CellId], *, held_back: bool) -> ShownFigures:
     snapshot = open_snapshot(store=store, code_or_folder=indices.snapshot)
     lines = tuple(
-        replace(line, estimate=_blank(line.estimate))
+        replace(line, estimate=withheld(line.estimate))
         if (line.unit, statistic_of(indices.formula, line.kind, line.statistic)) in cells
         else line
         for line in indices.lines
     )
     spread = tuple(_without(one, cells) for one in distributions(snapshot, indices.questionnaire))
     return ShownFigures(replace(indices, lines=lines), snapshot, spread, cells, held_back)
-
-
-def _blank(estimate: Estimate) -> Estimate:
-    """Take every number out of a withheld figure; it does not say why, which would tell of its n."""
-    return replace(
-        estimate,
-        value=None,
-        se=None,
-        ci_low=None,
-        ci_high=None,
-        n=0,
-        n_eff=None,
-        deff=None,
-        df=0,
-        flags=(SUPPRESSED,),
-    )
 
 
 def _without(one: Distribution, cells: frozenset[CellId]) -> Distribution:

@@ -7,7 +7,7 @@ protected.figure(commune, "b1")
 For reports and the API only, never in the analyst's own computation.
 """
 
-from survey.aggregation.disclosure.apply import CONFIDENTIAL, REVIEW, SUPPRESSED, Protected, protect
+from survey.aggregation.disclosure.apply import CONFIDENTIAL, REVIEW, SUPPRESSED, Protected, protect, withheld
 from survey.aggregation.disclosure.audit import Audit, AuditLine, assert_protected, audit
 from survey.aggregation.disclosure.candidates import AnalysisLike, Candidate, candidates_of, roll_up
 from survey.aggregation.disclosure.complementary import Pattern, complete
@@ -91,4 +91,5 @@ __all__ = [
     "text_of",
     "update",
     "weighted_mean",
+    "withheld",
 ]

@@ -257,15 +257,20 @@ def _completed(one: CellId, made: Decision, pattern: Pattern) -> Decision:
 
 
 def _figure(estimate: Estimate, made: Decision) -> Estimate:
-    """Return an estimate as it may leave the house: with its warnings, or without any number.
-
-    A withheld figure keeps its unit, level and method; n and df are 0 and mean nothing. It does not
-    say why: that a figure was withheld for a count below k would itself bound the count.
-    """
+    """Return an estimate as it may leave the house: with its warnings, or without any number."""
     if made.verdict == "publish":
         return replace(estimate, flags=_flags(estimate.flags, made.reasons))
     if made.verdict == "review":
         return replace(estimate, flags=_flags(estimate.flags, (REVIEW, *made.reasons)))
+    return withheld(estimate)
+
+
+def withheld(estimate: Estimate) -> Estimate:
+    """Take every number out of an estimate.
+
+    It keeps its unit, level and method; n and df are 0 and mean nothing. It does not say why: that a
+    figure was withheld for a count below k would itself bound the count.
+    """
     return replace(
         estimate,
         value=None,

@@ -101,81 +101,73 @@ def analysed(design: SampleDesign, columns: Columns, request: StatisticRequest, 
     figures = counted(columns, request)
     with located(request.path):
         made = {"total": _totals, "ratio": _ratios, "index": _index}.get(request.kind, _means)
-        analysis, asked = made(design, columns, request, plan, figures)
+        analysis, asked = made(_Statistic(design, columns, request, plan, figures))
         return Analysed(request, plan, analysis, asked)
-
-
-def _options(request: StatisticRequest, plan: DomainPlan) -> dict[str, Any]:
-    missing: Missing = "listwise" if request.listwise else "available"
-    return {
-        "domains": plan.dimensions or None,
-        "level": request.interval.level,
-        "missing": missing,
-        "interval": request.interval.method,
-    }
 
 
 _Made = tuple[Analysis, tuple[Asked, ...]]
 
 
-def _means(
-    design: SampleDesign,
-    columns: Columns,
-    request: StatisticRequest,
-    plan: DomainPlan,
-    figures: Sequence[Counted],
-) -> _Made:
-    measure = Measure("mean") if request.kind == "mean" else _SHARE
-    return analyse(design, _block(figures), measure=measure, **_options(request, plan)), _asked(figures)
+@dataclass(frozen=True, slots=True)
+class _Statistic:
+    """A statistic with what it is made from: the design, the columns, its domains and its figures."""
+
+    design: SampleDesign
+    columns: Columns
+    request: StatisticRequest
+    plan: DomainPlan
+    figures: Sequence[Counted]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        missing: Missing = "listwise" if self.request.listwise else "available"
+        return {
+            "domains": self.plan.dimensions or None,
+            "level": self.request.interval.level,
+            "missing": missing,
+            "interval": self.request.interval.method,
+        }
+
+    @property
+    def block(self) -> dict[str, NDArray[Any]]:
+        return {one.key: one.values for one in self.figures}
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        return tuple(Asked(one.key, one.item, one.level) for one in self.figures)
 
 
-def _totals(
-    design: SampleDesign,
-    columns: Columns,
-    request: StatisticRequest,
-    plan: DomainPlan,
-    figures: Sequence[Counted],
-) -> _Made:
-    return totals(design, _block(figures), **_options(request, plan)), _asked(figures)
+def _means(statistic: _Statistic) -> _Made:
+    measure = Measure("mean") if statistic.request.kind == "mean" else _SHARE
+    analysis = analyse(statistic.design, statistic.block, measure=measure, **statistic.options)
+    return analysis, statistic.asked
 
 
-def _ratios(
-    design: SampleDesign,
-    columns: Columns,
-    request: StatisticRequest,
-    plan: DomainPlan,
-    figures: Sequence[Counted],
-) -> _Made:
+def _totals(statistic: _Statistic) -> _Made:
+    return totals(statistic.design, statistic.block, **statistic.options), statistic.asked
+
+
+def _ratios(statistic: _Statistic) -> _Made:
+    request = statistic.request
     lower = {
-        item: columns.numbers(name, f"{request.path}.denominator")
+        item: statistic.columns.numbers(name, f"{request.path}.denominator")
         for item, name in zip(request.items, request.denominator, strict=True)
     }
     asked = tuple(
         Asked(item, item, None, name) for item, name in zip(request.items, request.denominator, strict=True)
     )
-    return ratios(design, _block(figures), lower, **_options(request, plan)), asked
+    return ratios(statistic.design, statistic.block, lower, **statistic.options), asked
 
 
-def _index(
-    design: SampleDesign,
-    columns: Columns,
-    request: StatisticRequest,
-    plan: DomainPlan,
-    figures: Sequence[Counted],
-) -> _Made:
+def _index(statistic: _Statistic) -> _Made:
+    request = statistic.request
     key = f"index {request.id}"
     if request.combination == "pooled":
         index = IndexDefinition.pooled(key, request.items)
     else:
         index = IndexDefinition.averaged(key, dict(zip(request.items, request.index_weights, strict=True)))
     measure = _SHARE if request.levels else Measure("mean")
-    analysis = analyse(design, _block(figures), measure=measure, indices=[index], **_options(request, plan))
+    analysis = analyse(
+        statistic.design, statistic.block, measure=measure, indices=[index], **statistic.options
+    )
     return analysis, (Asked(key, request.id),)
-
-
-def _block(figures: Sequence[Counted]) -> dict[str, NDArray[Any]]:
-    return {one.key: one.values for one in figures}
-
-
-def _asked(figures: Sequence[Counted]) -> tuple[Asked, ...]:
-    return tuple(Asked(one.key, one.item, one.level) for one in figures)
