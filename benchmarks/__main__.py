@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import collection, estimation, pages, recompute, refresh
+from benchmarks import collection, estimation, pages, recompute, refresh, sync
 from benchmarks.figures import Figure, table
 from benchmarks.machine import describe
 
@@ -17,6 +17,7 @@ SUBJECTS = {
     "refresh": refresh.run,
     "pages": pages.run,
     "collection": collection.run,
+    "sync": sync.run,
 }
 
 

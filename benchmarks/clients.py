@@ -61,6 +61,10 @@ class Client:
             self.request("POST", path, urlencode(fields).encode(), "application/x-www-form-urlencoded")
         )
 
+    def carry(self, name: str, value: str) -> None:
+        """Carry a cookie from now on."""
+        self._cookies[name.encode()] = value.encode()
+
     def post_json(self, path: str, body: bytes) -> Answer:
         return self.exchange(self.request("POST", path, body, "application/json"))
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from survey.questionnaires import Questionnaire, load_shipped
 from survey.services.clock import Clock
 from survey.services.collection import Receipt, Respondent, submit_response
+from survey.services.devices import Enrolled, enrol, enrolment_code, make_device
 from survey.services.rounds import JudgedUnit, NewRound, create_round, set_status
 from survey.storage.store import Store
 
@@ -79,3 +80,19 @@ def answer(
 ) -> Receipt:
     """Send one whole form."""
     return submit_response(store=store, clock=clock, respondent=who or somebody(code), raw=raw)
+
+
+def enrolled_kiosk(store: Store, clock: Clock, code: str, unit: str = COMMUNES[0]) -> Enrolled:
+    """Make a kiosk for a unit in a round and enrol it; its secret is for the cookie `device`."""
+    return _enrolled(store, clock, kind="kiosk", unit_id=unit, stand="Sảnh tầng 1", round_code=code)
+
+
+def enrolled_tablet(store: Store, clock: Clock, unit: str = COMMUNES[0]) -> Enrolled:
+    """Make a tablet of a unit and enrol it; its secret is for the cookie `device`."""
+    return _enrolled(store, clock, kind="tablet", unit_id=unit, stand="Máy tính bảng 1")
+
+
+def _enrolled(store: Store, clock: Clock, **place: Any) -> Enrolled:
+    device = make_device(store=store, clock=clock, actor="tests", **place)
+    code = enrolment_code(store=store, clock=clock, actor="tests", device_id=device.id)
+    return enrol(store=store, clock=clock, code=code.code)

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("minute", sa.DateTime(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("key", "minute", name=op.f("pk_rate_count")),
     )
     op.create_table(
@@ -35,6 +36,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("text_sha256", sa.String(length=64), nullable=False),
         sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("sound_sha256", sa.String(length=64), nullable=False),
         sa.Column("sound", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("language", "text_sha256", name=op.f("pk_recording")),
     )
@@ -234,6 +236,11 @@ def upgrade() -> None:
         sa.Column("seed", sa.String(length=64), nullable=False),
         sa.Column("share", sa.Double(), nullable=False),
         sa.Column("frame_size", sa.Integer(), nullable=False),
+        sa.Column(
+            "frame",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("drawn_at", sa.DateTime(), nullable=False),
         sa.Column("drawn_by", sa.String(length=80), nullable=False),
         sa.CheckConstraint("share > 0 AND share <= 1", name=op.f("ck_recheck_sample_share")),
@@ -377,6 +384,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("sample_id", "response_id", name=op.f("uq_recheck_sample_id_response_id")),
     )
     op.create_table(
+        "transaction_count",
+        sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("transactions", sa.Integer(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.CheckConstraint("transactions >= 0", name=op.f("ck_transaction_count_transactions")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_transaction_count_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "day", name=op.f("pk_transaction_count")),
+    )
+    op.create_table(
         "response_exclusion",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -444,6 +461,13 @@ def upgrade() -> None:
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("sealed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("attributable_on", sa.Date(), nullable=True))
+
+    _judge_several_units()
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("device_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(op.f("fk_draft_device_id"), "device", ["device_id"], ["id"])
+        batch_op.create_index(batch_op.f("ix_draft_device_id"), ["device_id"], unique=False)
 
     for table in APPEND_ONLY:
         _forbid_changes(table)
@@ -476,10 +500,104 @@ def _forbid_changes(table: str) -> None:
     )
 
 
+def _judge_several_units() -> None:
+    """Move what one person was asked to judge into a table of its own; a first token stays the ballot."""
+    op.execute("CREATE TEMPORARY TABLE moved AS SELECT * FROM invitation")
+    op.drop_table("invitation")
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invited_to", sa.Integer(), nullable=False),
+        sa.Column("person_ref", sa.String(length=200), nullable=False),
+        sa.Column("ballot", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(ballot) = 64", name=op.f("ck_invitation_ballot")),
+        sa.CheckConstraint("length(token_hash) = 64", name=op.f("ck_invitation_token_hash")),
+        sa.CheckConstraint("reminders >= 0", name=op.f("ck_invitation_reminders")),
+        sa.ForeignKeyConstraint(["invited_to"], ["round.id"], name=op.f("fk_invitation_invited_to")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("ballot", name=op.f("uq_invitation_ballot")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    op.create_index(op.f("ix_invitation_invited_to"), "invitation", ["invited_to"], unique=False)
+    op.create_table(
+        "invited_judgement",
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("judges", sa.String(length=40), nullable=False),
+        sa.Column("group", sa.String(length=80), nullable=False),
+        sa.Column("cluster", sa.String(length=80), nullable=False),
+        sa.Column("design_weight", sa.Double(), nullable=False),
+        sa.CheckConstraint("design_weight > 0", name=op.f("ck_invited_judgement_design_weight")),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitation.id"], name=op.f("fk_invited_judgement_invitation_id")
+        ),
+        sa.ForeignKeyConstraint(["judges"], ["unit.id"], name=op.f("fk_invited_judgement_judges")),
+        sa.PrimaryKeyConstraint("invitation_id", "judges", name=op.f("pk_invited_judgement")),
+    )
+    op.execute(
+        "INSERT INTO invitation (id, invited_to, person_ref, ballot, token_hash, sent_on, revoked_on, "
+        "reminders) SELECT id, invited_to, person_ref, token_hash, token_hash, sent_on, revoked_on, 0 "
+        "FROM moved"
+    )
+    op.execute(
+        'INSERT INTO invited_judgement (invitation_id, judges, "group", cluster, design_weight) '
+        'SELECT id, judges, "group", cluster, design_weight FROM moved'
+    )
+    op.execute("DROP TABLE moved")
+
+
+def _judge_one_unit() -> None:
+    """Move judgements back beside their invitation; of several units only the first by its id has a place."""
+    op.execute(
+        'CREATE TEMPORARY TABLE moved AS SELECT i.*, j.judges, j."group", j.cluster, j.design_weight '
+        "FROM invitation i JOIN invited_judgement j ON j.invitation_id = i.id WHERE j.judges = "
+        "(SELECT min(f.judges) FROM invited_judgement f WHERE f.invitation_id = i.id)"
+    )
+    op.drop_table("invited_judgement")
+    op.drop_table("invitation")
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invited_to", sa.Integer(), nullable=False),
+        sa.Column("person_ref", sa.String(length=200), nullable=False),
+        sa.Column("judges", sa.String(length=40), nullable=False),
+        sa.Column("group", sa.String(length=80), nullable=False),
+        sa.Column("cluster", sa.String(length=80), nullable=False),
+        sa.Column("design_weight", sa.Double(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("design_weight > 0", name=op.f("ck_invitation_design_weight")),
+        sa.CheckConstraint("length(token_hash) = 64", name=op.f("ck_invitation_token_hash")),
+        sa.ForeignKeyConstraint(["invited_to"], ["round.id"], name=op.f("fk_invitation_invited_to")),
+        sa.ForeignKeyConstraint(["judges"], ["unit.id"], name=op.f("fk_invitation_judges")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    op.create_index(op.f("ix_invitation_invited_to"), "invitation", ["invited_to"], unique=False)
+    op.execute(
+        'INSERT INTO invitation (id, invited_to, person_ref, judges, "group", cluster, design_weight, '
+        'token_hash, sent_on, revoked_on) SELECT id, invited_to, person_ref, judges, "group", cluster, '
+        "design_weight, token_hash, sent_on, revoked_on FROM moved"
+    )
+    op.execute("DROP TABLE moved")
+
+
 def downgrade() -> None:
-    with op.batch_alter_table("round", schema=None) as batch_op:
-        batch_op.drop_column("sealed_on")
-        batch_op.drop_column("closed_on")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_device_id"))
+        batch_op.drop_constraint(op.f("fk_draft_device_id"), type_="foreignkey")
+        batch_op.drop_column("device_id")
+
+    _judge_one_unit()
+    # Dropped as they are: made again without them, the table could not have rows that point at it.
+    for column in ("attributable_on", "sealed_on", "closed_on"):
+        op.drop_column("round", column)
 
     with op.batch_alter_table("response_paradata", schema=None) as batch_op:
         batch_op.drop_index("ix_response_paradata_device")
@@ -490,6 +608,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_response_exclusion_response")
 
     op.drop_table("response_exclusion")
+    op.drop_table("transaction_count")
     op.drop_table("recheck")
     with op.batch_alter_table("slip_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slip_code_batch_id"))

@@ -44,11 +44,27 @@ def print_quality(result: DataQuality, words: Words) -> None:
             f"{flagged} of {result.rows} responses are flagged: for review, none is excluded.",
         )
     )
+    _print_suspected(result, words)
     _print_enumerators(result, words)
     if result.whole is None:
         click.echo(missing_text("nothing_left", words.language))
     elif result.whole.flagged:
         _print_changes([result.whole, *(one for one in result.units if one.flagged)][: SHOWN + 1], words)
+
+
+def _print_suspected(result: DataQuality, words: Words) -> None:
+    """Print the index without what the snapshot marks by circumstances or alarms (K11)."""
+    if not result.suspected:
+        return
+    without = words.percent(result.without_suspected.value) if result.without_suspected else "–"
+    click.echo(
+        words(
+            f"{result.suspected} phiếu bị nghi vấn (cờ khi thu hoặc báo động): "
+            f"chỉ số {words.percent(result.overall.value)} %, không tính chúng {without} %.",
+            f"{result.suspected} responses are suspected (flagged when collected, or under an alarm): "
+            f"index {words.percent(result.overall.value)} %, without them {without} %.",
+        )
+    )
 
 
 def _rule_row(line: RuleLine, words: Words) -> list[str]:

@@ -103,7 +103,8 @@ def _print_places(result: DemoResult, settings: Settings, port: int, *, serving:
     rows = [
         [say("Trang đầu", "First page"), f"{base}/"],
         [say("Điện thoại", "Phone"), f"{base}/r/{next(iter(result.indices))}/"],
-        [say("Máy tại quầy", "Kiosk"), f"{base}/kiosk/{code}/{unit}/{key}/"],
+        [say("Máy tại quầy (ghi danh)", "Kiosk (enrol it)"), f"{base}/device/#{result.enrolment.code}"],
+        [say("Màn hình tại quầy (thử)", "Counter's screen (trial)"), f"{base}/kiosk/{code}/{unit}/{key}/"],
         *[
             [f"{say('Đường dẫn riêng', 'Personal link')} {one.round_code}", f"{base}/p/link/{one.link.token}"]
             for one in result.links

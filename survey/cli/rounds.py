@@ -1,20 +1,15 @@
-"""Rounds by command: make one, open and close it, invite to it, list its addresses."""
+"""Rounds by command: make one, open and close it, list its addresses. Not whom it invites (links.py)."""
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
 from survey.questionnaires import load_file, load_shipped
-from survey.reports import Kind, ResponseColumn, write_responses_csv
-from survey.services.errors import LinksFileTaken
-from survey.services.invitations import invite, read_invitees
 from survey.services.places import kiosk_key
 from survey.services.rounds import (
     JudgedUnit,
@@ -137,39 +132,3 @@ def addresses(code: str) -> None:
             ]
         )
     echo_table([say("Đơn vị", "Unit"), say("Máy tại quầy", "Kiosk"), say("Điện thoại", "Phone")], rows)
-
-
-@round_group.command("invite")
-@click.argument("code")
-@click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--links", type=click.Path(path_type=Path), required=True, help="New CSV file to write the links to."
-)
-def invite_people(code: str, people: Path, links: Path) -> None:
-    """Make a personal link for each line of a CSV: person, unit, stratum, psu, weight."""
-    invitees = read_invitees(people.read_bytes())
-    # Opened before anybody is invited: a link that could not be written down would be lost for good.
-    with _new_file(links) as file:
-        try:
-            made = invite(store=store(), clock=CLOCK, round_code=code, invitees=invitees, actor=actor())
-        except BaseException:
-            links.unlink()
-            raise
-        base = settings().public_base_url
-        write_responses_csv(
-            [ResponseColumn(name, name, Kind.TEXT) for name in ("person", "link")],
-            [(link.person_ref, f"{base}/p/link/{link.token}") for link in made],
-            file,
-            simulated=False,
-        )
-    click.echo(say(f"Đã tạo {len(made)} đường dẫn: {links}", f"{len(made)} links made: {links}"))
-
-
-def _new_file(path: Path) -> BinaryIO:
-    """Open a file that only its owner may read; one that is there already keeps what it holds."""
-    try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-    except FileExistsError as error:
-        raise LinksFileTaken(path=path) from error
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror) from error

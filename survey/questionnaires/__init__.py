@@ -15,8 +15,10 @@ from survey.questionnaires.answers import (
 from survey.questionnaires.checking import check
 from survey.questionnaires.errors import (
     CannotCombine,
+    CorruptLanguagePack,
     CorruptQuestionnaire,
     InvalidAnswers,
+    UnknownLanguagePack,
     UnknownPart,
     UnknownQuestionnaire,
 )
@@ -28,7 +30,23 @@ from survey.questionnaires.formulas import (
     flatten,
     leaf_items,
 )
+from survey.questionnaires.interface_words import INTERFACE_WORDS
+from survey.questionnaires.language_tags import KnownLanguage, is_private, is_tag, known_languages
+from survey.questionnaires.letters import count_letters
 from survey.questionnaires.loading import load, load_file, load_shipped, shipped
+from survey.questionnaires.pack_problems import PACK_CATALOGUE
+from survey.questionnaires.pack_trial import TRIAL_LANGUAGE, TRIAL_NAME, trial_pack, trial_words
+from survey.questionnaires.packs import (
+    LanguagePack,
+    check_pack,
+    empty_pack,
+    kept_pack,
+    load_pack,
+    load_pack_file,
+    missing_texts,
+    with_pack,
+    with_packs,
+)
 from survey.questionnaires.problems import CATALOGUE, Problem
 from survey.questionnaires.questionnaire import (
     Item,
@@ -41,11 +59,18 @@ from survey.questionnaires.questionnaire import (
 )
 from survey.questionnaires.reading import read_answers, read_section
 from survey.questionnaires.routing import AllOf, Answered, AnyOf, Not, OneOf, Rule
+from survey.questionnaires.text_places import TextPlace, text_places, words_sha256
 from survey.questionnaires.texts import Text
 
 __all__ = [
+    "TRIAL_LANGUAGE",
+    "TRIAL_NAME",
+    "trial_pack",
+    "trial_words",
     "ANSWER_CATALOGUE",
     "CATALOGUE",
+    "INTERFACE_WORDS",
+    "PACK_CATALOGUE",
     "AllOf",
     "Answer",
     "AnswerProblem",
@@ -53,11 +78,14 @@ __all__ = [
     "Answers",
     "AnyOf",
     "CannotCombine",
+    "CorruptLanguagePack",
     "CorruptQuestionnaire",
     "Formula",
     "FormulaNode",
     "InvalidAnswers",
     "Item",
+    "KnownLanguage",
+    "LanguagePack",
     "Not",
     "OneOf",
     "Option",
@@ -70,20 +98,36 @@ __all__ = [
     "Status",
     "Term",
     "Text",
+    "TextPlace",
+    "UnknownLanguagePack",
     "UnknownPart",
     "UnknownQuestionnaire",
     "answers_sha256",
     "canonical",
     "check",
+    "check_pack",
     "combine_values",
+    "count_letters",
+    "empty_pack",
     "flatten",
+    "is_private",
+    "is_tag",
+    "kept_pack",
+    "known_languages",
     "leaf_items",
     "load",
     "load_file",
+    "load_pack",
+    "load_pack_file",
     "load_shipped",
+    "missing_texts",
     "on_path",
     "read_answers",
     "read_section",
     "shipped",
+    "text_places",
     "visible_items",
+    "with_pack",
+    "with_packs",
+    "words_sha256",
 ]

@@ -77,3 +77,28 @@ class CannotCombine(Invalid):
         "vi": "Không tính được “{node}” từ các giá trị đã cho.",
         "en": "“{node}” cannot be computed from the given values.",
     }
+
+
+class CorruptLanguagePack(Invalid):
+    """A language pack breaks its format or its questionnaire; `problems` lists every finding."""
+
+    code = "SVY-422-28"
+    texts = {
+        "vi": "Gói ngôn ngữ có {count} lỗi nên không được sử dụng.",
+        "en": "The language pack has {count} problems and is not used.",
+    }
+
+    def __init__(self, problems: Sequence[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        found = "; ".join(f"{problem.path}: {problem.code}" for problem in self.problems)
+        super().__init__(found, count=len(self.problems))
+
+
+class UnknownLanguagePack(NotFound):
+    """There is no such file of a language pack, or it cannot be read."""
+
+    code = "SVY-404-18"
+    texts = {
+        "vi": "Không đọc được tệp gói ngôn ngữ “{name}”.",
+        "en": "The language pack “{name}” cannot be read.",
+    }

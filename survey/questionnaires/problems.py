@@ -6,6 +6,7 @@ A catalogue only: which document earns which finding is decided in `syntax`, `sh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.questionnaires.texts import Text
@@ -24,7 +25,12 @@ class Problem:
 
 def problem(code: str, path: str, **places: object) -> Problem:
     """Make the finding of a code at a path, its sentence filled from `places`."""
-    vietnamese, english = CATALOGUE[code]
+    return problem_of(CATALOGUE, code, path, **places)
+
+
+def problem_of(catalogue: Mapping[str, tuple[str, str]], code: str, path: str, **places: object) -> Problem:
+    """Make a finding of another catalogue of the room, in the same way."""
+    vietnamese, english = catalogue[code]
     shown = {name: _printable(str(value)) for name, value in places.items()}
     message = Text((("vi", vietnamese.format(**shown)), ("en", english.format(**shown))))
     return Problem(_printable(path) or "$", code, message)

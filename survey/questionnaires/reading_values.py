@@ -8,11 +8,14 @@ from __future__ import annotations
 import unicodedata
 
 from survey.questionnaires.answers import Answer
+from survey.questionnaires.letters import count_letters
 from survey.questionnaires.questionnaire import Item, Scale
 from survey.questionnaires.rules_texts import FORBIDDEN
 
-#: UTF-8 bytes allowed per character of `max_length`: every Vietnamese letter fits in three.
+#: UTF-8 bytes allowed per letter of `max_length`, marks put aside: every Vietnamese letter fits in three.
 BYTES_PER_CHARACTER = 3
+#: UTF-8 bytes of a mark that NFC leaves apart, as on the highland letters ê̆ ô̆ ơ̆ ư̆; one a letter is enough.
+BYTES_OF_MARK = 2
 #: Code points a letter may arrive in before NFC puts it together, with room to spare.
 LOOSE_PER_CHARACTER = 4
 
@@ -66,7 +69,7 @@ def _read_options(scale: Scale, raw: object, most: int | None) -> tuple[str, ...
 
 
 def _read_text(raw: object, limit: int) -> str | None:
-    """Read a text: line ends made \\n, Unicode NFC, trimmed; length in code points and bytes."""
+    """Read a text: line ends made \\n, Unicode NFC, trimmed; length in letters (L1) and bytes."""
     if not isinstance(raw, str):
         raise Refused("wrong-type")
     if len(raw) > limit * LOOSE_PER_CHARACTER:
@@ -75,6 +78,9 @@ def _read_text(raw: object, limit: int) -> str | None:
     if FORBIDDEN.search(plain):
         raise Refused("forbidden-character")
     text = unicodedata.normalize("NFC", plain).strip()
-    if len(text) > limit or len(text.encode()) > limit * BYTES_PER_CHARACTER:
+    letters = count_letters(text)
+    marks = len(text) - letters
+    bytes_of_letters = len(text.encode()) - marks * BYTES_OF_MARK
+    if max(letters, marks) > limit or bytes_of_letters > limit * BYTES_PER_CHARACTER:
         raise Refused("too-long", limit=limit)
     return text or None

@@ -29,16 +29,16 @@ EXPECTED = {
 
 
 @cache
-def validator() -> Draft202012Validator:
-    """Compile the schema once."""
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+def validator(file: Path = SCHEMA_FILE) -> Draft202012Validator:
+    """Compile a schema once."""
+    schema = json.loads(file.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
-def check_shape(document: Json) -> Iterator[Problem]:
-    """Report every departure of a document from the schema."""
-    for error in validator().iter_errors(document):
+def check_shape(document: Json, file: Path = SCHEMA_FILE) -> Iterator[Problem]:
+    """Report every departure of a document from a schema, the questionnaire's unless named."""
+    for error in validator(file).iter_errors(document):
         path = ""
         for key in error.absolute_path:
             path = at(path, key)

@@ -27,6 +27,16 @@ class Text:
     def languages(self) -> tuple[str, ...]:
         return tuple(language for language, _ in self.by_language)
 
+    def language_of(self, language: str) -> str:
+        """Name the language that `in_` really speaks when it is asked for one."""
+        return language if any(kept == language for kept, _ in self.by_language) else FALLBACK
+
+    def also(self, language: str, words: str | None) -> Text:
+        """Give the text with its words in one more language; unchanged without words."""
+        if words is None:
+            return self
+        return Text((*(pair for pair in self.by_language if pair[0] != language), (language, words)))
+
     def in_(self, language: str) -> str:
         """Say it in a language; in Vietnamese where that language is not kept."""
         fallback = ""

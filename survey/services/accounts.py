@@ -159,6 +159,12 @@ def account_of_session(*, store: Store, clock: Clock, secret: str) -> Account | 
     return _account(row.account)
 
 
+def is_signed_in(*, store: Store, secret: str) -> bool:
+    """Say whether a secret is of a session that nobody ended, idle or not; it is not kept alive by this."""
+    with store.reading() as session:
+        return accounts.login_session(session, _hash(secret)) is not None
+
+
 def sign_out(*, store: Store, clock: Clock, secret: str) -> None:
     """End a session: its cookie is worth nothing from now on."""
     with store.transaction() as session:

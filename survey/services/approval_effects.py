@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from survey.services.clock import Clock
+from survey.services.exclusion_deeds import DEEDS as EXCLUSION_DEEDS
+from survey.services.import_grades import DEEDS as IMPORT_DEEDS
+from survey.services.paper_effects import PAPER_DEEDS
+from survey.services.sealing import SEAL, seal
 from survey.storage.models import ApprovalRow
 
 Effect = Callable[[Session, Clock, ApprovalRow], None]
 
 #: By the action's word; each is a function of the service whose deed it is.
-EFFECTS: Mapping[str, Effect] = {}
+EFFECTS: Mapping[str, Effect] = {**EXCLUSION_DEEDS, **IMPORT_DEEDS, **PAPER_DEEDS, SEAL: seal}

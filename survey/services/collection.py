@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from survey.questionnaires import (
+    LanguagePack,
     Questionnaire,
     Section,
     on_path,
@@ -18,7 +19,7 @@ from survey.questionnaires import (
     read_section,
     visible_items,
 )
-from survey.services.asked import questionnaire_asked, questionnaire_of
+from survey.services.asked import asked_in_languages, questionnaire_asked, questionnaire_of
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import NoSuchRound, UnknownVersion
 from survey.services.keeping import (
@@ -58,6 +59,7 @@ class FormState:
 
     Attributes:
         unit_id: the unit it is about; None for a form that nobody began.
+        packs: what the questionnaire speaks besides its own languages.
     """
 
     round: FormRound
@@ -67,6 +69,7 @@ class FormState:
     visible: tuple[str, ...]
     sent: bool
     unit_id: str | None
+    packs: tuple[LanguagePack, ...] = ()
 
     def place_of(self, section_id: str) -> int | None:
         """Give the position of a section on the path, from 0, or None when it is not on it."""
@@ -95,14 +98,14 @@ def form_state(*, store: Store, clock: Clock, round_code: str, response_id: UUID
         NoSuchRound, RoundClosed: the round is not there, or takes no answers today. A form that
             was sent already is still shown as sent after the round closed.
     """
-    with store.reading() as session:
+    with store.glance() as session:
         form = forms.form_of(session, round_code, response_id)
         if form is None:
             raise NoSuchRound(round_code)
         if form.payload_sha256 is None:
             require_open(form.round, clock)
-        questionnaire = questionnaire_asked(session, form.round.questionnaire_sha256)
-    return _state(form, questionnaire, form.draft_answers or {}, unit_id=form.unit_id)
+        asked = asked_in_languages(session, form.round)
+    return _state(form, asked.questionnaire, form.draft_answers or {}, form.unit_id, asked.packs)
 
 
 def start_form(*, store: Store, clock: Clock, respondent: Respondent) -> FormState:
@@ -117,7 +120,7 @@ def start_form(*, store: Store, clock: Clock, respondent: Respondent) -> FormSta
         require_judged(form, respondent)
         questionnaire = questionnaire_asked(session, form.round.questionnaire_sha256)
         responses.save_draft(session, _draft(form.round, respondent, {}, clock))
-    return _state(form, questionnaire, {}, unit_id=respondent.unit_id)
+    return _state(form, questionnaire, {}, respondent.unit_id)
 
 
 def save_section(
@@ -141,7 +144,7 @@ def save_section(
         answers = _with_page(questionnaire, form.draft_answers or {}, section_id, raw)
         if form.payload_sha256 is None:
             responses.save_draft(session, _draft(form.round, respondent, answers, clock))
-    return _state(form, questionnaire, answers, unit_id=respondent.unit_id)
+    return _state(form, questionnaire, answers, respondent.unit_id)
 
 
 def submit_form(
@@ -198,7 +201,7 @@ def submit_response(
         OtherAnswersKept: the id was used before with other answers; both are kept.
         RoundClosed, NoSuchRound, NotThisUnit, UnknownVersion: nothing is written.
     """
-    with store.reading() as session:
+    with store.glance() as session:
         form = form_there(session, respondent)
         questionnaire = questionnaire_asked(session, form.round.questionnaire_sha256)
     _require_entry(form.round, respondent)
@@ -213,7 +216,11 @@ def submit_response(
 
 
 def _state(
-    form: FormRow, questionnaire: Questionnaire, answers: Mapping[str, Any], *, unit_id: str | None
+    form: FormRow,
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Any],
+    unit_id: str | None,
+    packs: tuple[LanguagePack, ...] = (),
 ) -> FormState:
     visible = visible_items(questionnaire, answers)
     shown = frozenset(visible)
@@ -221,7 +228,7 @@ def _state(
         section for section in questionnaire.sections if any(item.id in shown for item in section.items)
     )
     sent = form.payload_sha256 is not None
-    return FormState(form.round, questionnaire, dict(answers), sections, visible, sent, unit_id)
+    return FormState(form.round, questionnaire, dict(answers), sections, visible, sent, unit_id, packs)
 
 
 def _with_page(
@@ -242,10 +249,12 @@ def _require_entry(round_: FormRound, respondent: Respondent) -> None:
 def _draft(
     round_: FormRound, respondent: Respondent, answers: Mapping[str, Any], clock: Clock
 ) -> dict[str, Any]:
+    told = respondent.circumstances
     return {
         "round_id": round_.id,
         "response_id": respondent.response_id,
         "unit_id": respondent.unit_id,
         "answers": dict(answers),
         "day_saved": day_in_vietnam(clock.now()),
+        "device_id": told.device_id if told and respondent.channel == "kiosk" else None,
     }

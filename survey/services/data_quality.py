@@ -23,6 +23,7 @@ from survey.aggregation.quality import (
     without_flagged,
 )
 from survey.services.answer_codes import asked_items, batteries, given_answers, scale_answers
+from survey.services.headline import overall_without
 from survey.services.person_means import person_means
 from survey.services.quality_result import DataQuality, FlaggedRow, IndexChange, RuleLine
 from survey.services.quality_texts import NEEDS
@@ -49,6 +50,7 @@ def data_quality(
     report = _reviewed(sample, thresholds, near=_pairs(sample) <= most_pairs)
     complete = sample.analysis()
     changes = _changes(sample, complete, report.flagged)
+    suspected, without_suspected = overall_without(sample)
     return DataQuality(
         snapshot=sample.snapshot.code,
         data_sha256=sample.snapshot.manifest["data"]["sha256"],
@@ -62,6 +64,8 @@ def data_quality(
         units=tuple(sorted((one for one in changes if one.unit), key=_largest_first)),
         enumerators=_enumerators(sample),
         flagged=_flagged_rows(sample, report),
+        suspected=suspected,
+        without_suspected=without_suspected,
     )
 
 

@@ -10,6 +10,7 @@ _TEXTS = {
     "few_respondents": ("ít phiếu", "few responses"),
     "items_missing": ("thiếu tiêu chí", "items missing"),
     "no_interval": ("không có khoảng tin cậy", "no interval"),
+    "disturbed": ("không xếp hạng do dữ liệu bị nhiễu", "not ranked: disturbed data"),
     "synthetic": ("chỉ từ mô hình, không có ước lượng trực tiếp", "from the model alone, no direct estimate"),
     "no_variance": ("ước lượng trực tiếp không có phương sai", "direct estimate without a variance"),
     "no_area_variance": ("mô hình không thấy khác biệt giữa các đơn vị", "the model sees no difference"),

@@ -1,54 +1,50 @@
-"""Personal links: made once, opened any number of times, and never joined to what was answered.
+"""Inviting people to a round: one personal link each, made once and never joined to what was answered.
 
-The response's id follows from the link by a key of the round that stands in no database and no
-backup; with the key destroyed, nothing links the two (reference: docs/architecture.md, "The split").
+Not where people's names come from (people_lists.py, judging.py), how links reach them (handing_out.py), or
+what a link opens (personal_links.py).
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import hmac
-import io
-import math
-import os
 import secrets
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID, uuid4
 
-from survey.errors import SurveyError
+from sqlalchemy.orm import Session
+
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.collection import Respondent
-from survey.services.errors import BadInviteList, NoSuchLink, NoSuchRound, TooFewAlike
+from survey.services.errors import BadInviteList, NoSuchRound, TooFewAlike
+from survey.services.launch_check import FEWEST_ALIKE, small_cells
+from survey.services.link_errors import AlreadySealed, ConfirmationNeeded
+from survey.services.people_csv import read_invitees
+from survey.services.personal_links import hash_token, respondent_of_link, response_id_of
+from survey.services.personal_places import Invitee, Judgement, Person
+from survey.services.round_keys import ensure_key
 from survey.storage import audit, invitations, rounds
-from survey.storage.models import InvitationRow, RoundRow
+from survey.storage.invitations import Invited
+from survey.storage.models import InvitationRow, InvitedJudgementRow, RoundRow
 from survey.storage.store import Store
-from survey.units import load_units
+
+__all__ = [
+    "FEWEST_ALIKE",
+    "Invitee",
+    "Judgement",
+    "Link",
+    "Person",
+    "hash_token",
+    "invite",
+    "invite_people",
+    "new_token",
+    "read_invitees",
+    "respondent_of_link",
+    "response_id_of",
+]
 
 _TOKEN_BYTES = 16
-#: People who must share unit, stratum, PSU and weight, or the place in the design names one of them
-#: (experience.md §4.4, launch check).
-FEWEST_ALIKE = 3
 #: Of a list of people, below its head.
 _FIRST_LINE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Invitee:
-    """A person to invite, with their place in the design.
-
-    A blank `psu` makes the person a PSU of their own, as in a simple random sample; its label then
-    follows from the response's id and stands nowhere beside the name.
-    """
-
-    person_ref: str
-    judges: str
-    stratum: str
-    psu: str = ""
-    base_weight: float = 1.0
+_SHORTEST_CONFIRMATION, _LONGEST_CONFIRMATION = 10, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,13 @@ class Link:
 
     person_ref: str
     token: str
+    email: str | None = None
+    units: int = 1
+
+
+def new_token() -> str:
+    """Make a token of 128 bits."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def invite(
@@ -67,158 +70,166 @@ def invite(
     invitees: Sequence[Invitee],
     actor: str = "survey round invite",
 ) -> tuple[Link, ...]:
-    """Make one personal link for each invitee. Only the hash of a token is kept.
-
-    The log says who invited how many, and nobody's name.
+    """Make one personal link for each invitee, about one unit. Only the hash of a token is kept.
 
     Raises:
         NoSuchRound: there is no round of that code.
         BadInviteList: naming the lines of units that the round does not judge; nobody is invited.
-        TooFewAlike: fewer than three people, these and those invited before, would share a place in
-            the design, so the place alone would tell who answered; nobody is invited.
+        TooFewAlike: see `invite_people`.
     """
-    links = tuple(Link(one.person_ref, secrets.token_urlsafe(_TOKEN_BYTES)) for one in invitees)
+    people = [
+        Person(one.person_ref, (Judgement(one.judges, one.stratum, one.psu, one.base_weight),))
+        for one in invitees
+    ]
+    return invite_people(store=store, clock=clock, round_code=round_code, people=people, actor=actor)
+
+
+def invite_people(
+    *,
+    store: Store,
+    clock: Clock,
+    round_code: str,
+    people: Sequence[Person],
+    actor: str,
+    confirmation: str | None = None,
+) -> tuple[Link, ...]:
+    """Make one personal link for each person, about one unit or several. Only the hash of a token is kept.
+
+    The log says who invited how many, and nobody's name.
+
+    Args:
+        confirmation: who confirms, and why, that fewer than three people alike may be invited, so that an
+            answer may be attributable; the round's pages say so from then on.
+
+    Raises:
+        NoSuchRound, AlreadySealed, ConfirmationNeeded.
+        BadInviteList: naming the lines with units that the round does not judge; nobody is invited.
+        TooFewAlike: fewer than three people would share a place in the design, so the place alone would tell
+            who answered; nobody is invited.
+    """
     with store.transaction() as session:
-        round_ = rounds.round_by_code(session, round_code)
-        if round_ is None:
-            raise NoSuchRound(round_code)
-        _require_judged(invitees, {unit.id for unit in rounds.units_judged(session, round_code)})
-        _require_alike(Counter(map(_cell, invitees)) + invitations.cells_of(session, round_.id))
-        invitations.add_invitations(
-            session,
-            [
-                InvitationRow(
-                    id=uuid4(),
-                    invited_to=round_.id,
-                    person_ref=one.person_ref,
-                    judges=one.judges,
-                    group=one.stratum,
-                    cluster=one.psu,
-                    design_weight=one.base_weight,
-                    token_hash=hash_token(link.token),
-                    sent_on=day_in_vietnam(clock.now()),
-                )
-                for one, link in zip(invitees, links, strict=True)
-            ],
-        )
-        if invitees:
-            audit.record(
-                session,
-                at=clock.now(),
-                actor=actor,
-                action="people invited",
-                subject=round_code,
-                details={"people": len(invitees)},
-            )
+        round_ = round_to_invite(session, round_code)
+        _require_judged(people, {unit.id for unit in rounds.units_judged(session, round_code)})
+        links, rows = add_people(store, session, clock, round_, people)
+        require_alike(session, clock, round_, rows, confirmation=confirmation, actor=actor)
+        if people:
+            log_invited(session, clock, round_code, len(people), sum(link.units for link in links), actor)
     return links
 
 
-def _require_judged(invitees: Sequence[Invitee], judged: Collection[str]) -> None:
-    wrong = [str(line) for line, one in enumerate(invitees, start=_FIRST_LINE) if one.judges not in judged]
+def add_people(
+    store: Store, session: Session, clock: Clock, round_: RoundRow, people: Sequence[Person]
+) -> tuple[tuple[Link, ...], tuple[Invited, ...]]:
+    """Write people who are not invited yet, and make their links; the launch check is still to come."""
+    ensure_key(store.keys, round_.code)
+    links = tuple(Link(one.person_ref, new_token(), one.email, len(one.judgements)) for one in people)
+    rows = tuple(_rows(round_, clock, one, link) for one, link in zip(people, links, strict=True))
+    invitations.add_invitations(session, rows)
+    return links, rows
+
+
+def log_invited(
+    session: Session, clock: Clock, round_code: str, people: int, judgements: int, actor: str
+) -> None:
+    """Log who invited how many, and nobody's name."""
+    audit.record(
+        session,
+        at=clock.now(),
+        actor=actor,
+        action="people invited",
+        subject=round_code,
+        details={"people": people, "judgements": judgements},
+    )
+
+
+def round_to_invite(session: Session, round_code: str, *, locked: bool = False) -> RoundRow:
+    """Give a round that people may be invited to.
+
+    Args:
+        locked: let two lists at once wait for each other, so that the second sees the first.
+
+    Raises:
+        NoSuchRound, AlreadySealed.
+    """
+    round_ = rounds.round_by_code(session, round_code)
+    if round_ is not None and locked:
+        session.refresh(round_, ["status", "sealed_on", "attributable_on"], with_for_update=True)
+    if round_ is None:
+        raise NoSuchRound(round_code)
+    if round_.sealed_on is not None:
+        raise AlreadySealed(round_code)
+    return round_
+
+
+def require_alike(
+    session: Session,
+    clock: Clock,
+    round_: RoundRow,
+    added: Iterable[Invited],
+    *,
+    confirmation: str | None,
+    actor: str,
+) -> None:
+    """Refuse places in the design that would tell who answered, unless somebody answers for it in writing.
+
+    Raises:
+        TooFewAlike, ConfirmationNeeded.
+    """
+    touched = {person.id for person, _ in added}
+    few = small_cells(invitations.invited_to(session, round_.id), touched)
+    if not few:
+        return
+    if confirmation is None:
+        named = "; ".join(map(str, few[:10]))
+        raise TooFewAlike(f"{len(few)} cells", cells=named, fewest=FEWEST_ALIKE)
+    words = confirmation.strip()
+    if not _SHORTEST_CONFIRMATION <= len(words) <= _LONGEST_CONFIRMATION:
+        raise ConfirmationNeeded(round_.code)
+    if round_.attributable_on is None:
+        round_.attributable_on = day_in_vietnam(clock.now())
+    audit.record(
+        session,
+        at=clock.now(),
+        actor=actor,
+        action="answers may be attributable",
+        subject=round_.code,
+        details={"confirmation": words, "cells": len(few)},
+    )
+
+
+def judgement_rows(person_id: UUID, judgements: Iterable[Judgement]) -> tuple[InvitedJudgementRow, ...]:
+    """Write what a person judges as rows."""
+    return tuple(
+        InvitedJudgementRow(
+            invitation_id=person_id,
+            judges=one.unit_id,
+            group=one.stratum,
+            cluster=one.psu,
+            design_weight=one.base_weight,
+        )
+        for one in judgements
+    )
+
+
+def _rows(round_: RoundRow, clock: Clock, person: Person, link: Link) -> Invited:
+    hashed = hash_token(link.token)
+    row = InvitationRow(
+        id=uuid4(),
+        invited_to=round_.id,
+        person_ref=person.person_ref,
+        ballot=hashed,
+        token_hash=hashed,
+        email=person.email,
+        sent_on=day_in_vietnam(clock.now()),
+    )
+    return row, judgement_rows(row.id, person.judgements)
+
+
+def _require_judged(people: Sequence[Person], judged: Collection[str]) -> None:
+    wrong = [
+        str(line)
+        for line, one in enumerate(people, start=_FIRST_LINE)
+        if not one.judgements or any(place.unit_id not in judged for place in one.judgements)
+    ]
     if wrong:
         raise BadInviteList("units that the round does not judge", lines=", ".join(wrong))
-
-
-def _cell(one: Invitee) -> tuple[str, str, str, float]:
-    return one.judges, one.stratum, one.psu, one.base_weight
-
-
-def _require_alike(cells: Counter[tuple[str, str, str, float]]) -> None:
-    few = sorted(cell for cell, people in cells.items() if people < FEWEST_ALIKE)
-    if few:
-        named = "; ".join(" · ".join(map(str, cell)) for cell in few[:10])
-        raise TooFewAlike(f"{len(few)} cells", cells=named, fewest=FEWEST_ALIKE)
-
-
-def read_invitees(raw: bytes) -> tuple[Invitee, ...]:
-    """Read a list of people from CSV (UTF-8): person, unit, stratum, psu, weight.
-
-    `unit` is a unit's id; `psu` may be blank (see Invitee), `weight` may be blank for 1.
-
-    Raises:
-        BadInviteList: naming every line that is wrong; nobody is invited.
-    """
-    try:
-        lines = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
-    except UnicodeDecodeError as error:
-        raise BadInviteList(str(error), lines="UTF-8") from error
-    except csv.Error as error:
-        raise BadInviteList(str(error), lines="CSV") from error
-    invitees, wrong = [], []
-    for number, line in enumerate(lines, start=_FIRST_LINE):
-        try:
-            invitees.append(_invitee(line))
-        except (AttributeError, KeyError, ValueError, SurveyError):
-            wrong.append(str(number))
-    if wrong or not invitees:
-        raise BadInviteList(lines=", ".join(wrong) or "1")
-    return tuple(invitees)
-
-
-def _invitee(line: Mapping[str, str]) -> Invitee:
-    person, stratum, psu = (line[name].strip() for name in ("person", "stratum", "psu"))
-    weight = float(line["weight"].strip() or "1")
-    if not (person and stratum and 0 < weight < math.inf) or "\0" in person + stratum + psu:
-        raise ValueError("a blank, a NUL or a weight that is not positive")
-    return Invitee(person[:200], load_units().get(line["unit"].strip()).id, stratum[:80], psu[:80], weight)
-
-
-def respondent_of_link(*, store: Store, token: str) -> tuple[Respondent, RoundRow]:
-    """Find whose form a link opens. Nothing is written, however often it is opened.
-
-    Raises:
-        NoSuchLink: unknown, malformed or revoked; all look the same from outside.
-    """
-    with store.reading() as session:
-        invitation = invitations.invitation_by_token_hash(session, hash_token(token))
-        if invitation is None or invitation.revoked_on is not None:
-            raise NoSuchLink()
-        round_ = session.get_one(RoundRow, invitation.invited_to)
-    key = _round_key(store.keys, round_.code)
-    response_id = response_id_of(key, invitation.token_hash)
-    respondent = Respondent(
-        round_code=round_.code,
-        response_id=response_id,
-        unit_id=invitation.judges,
-        channel="personal",
-        evidence="A",
-        stratum=invitation.group,
-        psu=invitation.cluster or _derived(key, "psu", invitation.token_hash).hex()[:16],
-        base_weight=invitation.design_weight,
-        receipt_key=_derived(key, "receipt", invitation.token_hash),
-    )
-    return respondent, round_
-
-
-def hash_token(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def response_id_of(key: bytes, token_hash: str) -> UUID:
-    """Derive the id of a link's response: HMAC-SHA256 of the token's hash under the round's key."""
-    return UUID(bytes=hmac.digest(key, bytes.fromhex(token_hash), "sha256")[:16])
-
-
-def _derived(key: bytes, purpose: str, token_hash: str) -> bytes:
-    """Derive a value for one purpose, that tells nothing of those for others."""
-    return hmac.digest(key, f"{purpose}:{token_hash}".encode(), "sha256")
-
-
-def _round_key(folder: Path, round_code: str) -> bytes:
-    path = folder / f"{round_code}.key"
-    if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        making = folder / f".{round_code}-{secrets.token_hex(8)}"
-        handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        # link() fails if another process was first: then its key is the one.
-        try:
-            os.link(making, path)
-        except FileExistsError:
-            pass
-        finally:
-            making.unlink()
-    return path.read_bytes()

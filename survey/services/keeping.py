@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,21 @@ from survey.questionnaires import Answers, Questionnaire, answers_sha256
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import EmptyForm, NoSuchRound, NotThisUnit, OtherAnswersKept, RoundClosed
-from survey.storage import forms, paradata, responses
+from survey.services.link_errors import StalePage
+from survey.storage import forms, paradata, rates, responses
 from survey.storage.forms import FormRound, FormRow
+from survey.storage.models import RoundRow
+
+#: How long after its end a round takes what was completed before (O5).
+LATE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a response is counted under, by minute, in the transaction that keeps it (storage/rates.py)."""
+
+    key: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,21 @@ class Respondent:
     receipt_key: bytes = field(default=b"", repr=False)
     #: How the answers came about; never for a personal link.
     circumstances: Circumstances | None = None
+    #: The response that this one takes the place of: a person who changes their answer (T3, O1).
+    supersedes: UUID | None = None
+    #: Counts a device's responses by minute (K8, K9, K11); None where nothing is counted.
+    tally: Tally | None = None
+
+    def told(self, circumstances: Circumstances) -> Respondent:
+        """Give the same respondent with what is known of how the answers came about."""
+        return replace(self, circumstances=circumstances)
+
+    def marked(self, flags: tuple[str, ...]) -> Respondent:
+        """Give the same respondent with more words for review; one without circumstances stays as it is."""
+        told = self.circumstances
+        if told is None or not flags:
+            return self
+        return replace(self, circumstances=replace(told, flags=(*told.flags, *flags)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +91,11 @@ class WholeForm:
     questionnaire: Questionnaire
     respondent: Respondent
     answers: Answers
+    #: "partial" for a visit that somebody walked away from: kept, never counted (K7).
+    status: str = "complete"
+    #: The day it was completed on a device without a network: then it is also taken within `LATE` after its
+    #: round ended, and labelled (O5). None: it is taken while the round is open.
+    completed_on: date | None = None
 
     def payload_sha256(self) -> str:
         return answers_sha256(self.questionnaire, self.answers)
@@ -97,8 +131,9 @@ def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Rec
     require_judged(form, who)
     payload = whole.payload_sha256()
     today = day_in_vietnam(clock.now())
-    added = responses.add_response(
+    added, late = _added(
         session,
+        whole.completed_on,
         {
             "round_id": form.round.id,
             "response_id": who.response_id,
@@ -112,17 +147,35 @@ def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Rec
             "answers": plain(whole.answers),
             "payload_sha256": payload,
             "day_received": today,
+            "status": whole.status,
+            "supersedes": who.supersedes,
         },
     )
     if added:
         if who.circumstances is not None:
-            paradata.add_paradata(session, form.round.id, who.response_id, who.circumstances.columns())
+            told = {**who.circumstances.columns(), "late": late}
+            paradata.add_paradata(session, form.round.id, who.response_id, told)
+        if who.tally is not None and whole.status == "complete":
+            rates.count(session, who.tally.key, who.tally.at, last_at=who.tally.at)
         return receipt_of(who, payload, replayed=False)
     # Another copy, or the end of the round, came between the look and the insert: look again.
     form = form_there(session, who)
     if form.payload_sha256 is None:
         require_open(form.round, clock)
+        if who.supersedes is not None:
+            # Something else took the place of the same response: never two of them, and never in silence.
+            raise StalePage(str(form.round.code))
     return keep(session, clock, form, whole)
+
+
+def _added(session: Session, completed_on: date | None, values: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Add a response; say whether it was added, and whether it came late."""
+    if responses.add_response(session, values):
+        return True, False
+    late = completed_on is not None and responses.add_late_response(
+        session, values, completed_on=completed_on, ended_since=values["day_received"] - LATE
+    )
+    return late, late
 
 
 def acknowledged(receipt: Receipt | None, respondent: Respondent) -> Receipt:
@@ -161,6 +214,11 @@ def require_open(round_: FormRound, clock: Clock) -> None:
     today = day_in_vietnam(clock.now())
     if round_.status != "open" or not round_.opens_on <= today <= round_.closes_on:
         raise RoundClosed(f"{round_.code} is {round_.status}, {round_.opens_on} to {round_.closes_on}")
+
+
+def is_open(round_: FormRound | RoundRow, clock: Clock) -> bool:
+    """Say whether a round takes answers today."""
+    return round_.status == "open" and round_.opens_on <= day_in_vietnam(clock.now()) <= round_.closes_on
 
 
 def require_judged(form: FormRow, respondent: Respondent) -> None:

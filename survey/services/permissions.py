@@ -13,8 +13,9 @@ from survey.units import load_units
 
 #: What each role may do; `web` names one of these on every route. `arrange`: slips, invitations, paper,
 #: assignments, imports. `review`: alarms, quarantine, differences, and what two persons decide.
+#: `own`: what a judged unit may see of itself (K14).
 RIGHTS: dict[str, frozenset[str]] = {
-    "official": frozenset({"see", "export", "arrange", "review", "devices"}),
+    "official": frozenset({"see", "export", "arrange", "review", "devices", "own"}),
     "analyst": frozenset({"see", "export", "compute"}),
     "administrator": frozenset({"see", "devices", "review"}),
     # Who asks at the door or keys paper sees no result; their rounds follow from their assignments.
@@ -25,6 +26,11 @@ RIGHTS: dict[str, frozenset[str]] = {
 def may(account: Account, right: str) -> bool:
     """Say whether an account's role has a right; an unknown role or right has none."""
     return right in RIGHTS.get(account.role, frozenset())
+
+
+def is_judged(account: Account) -> bool:
+    """Say whether an account is of a unit below a province: rounds judge it, and it sees none of them."""
+    return load_units().get(account.unit_id).parent_id is not None
 
 
 def units_of(account: Account) -> frozenset[str]:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.collection import Respondent
+from survey.services.keeping import Tally
+from survey.storage.rates import minute_of
 
 
 def kiosk_key(secret_key: str, round_code: str, unit_id: str) -> str:
@@ -22,15 +24,20 @@ def is_kiosk_key(secret_key: str, round_code: str, unit_id: str, key: str) -> bo
 
 
 def kiosk_respondent(*, clock: Clock, round_code: str, unit_id: str, response_id: UUID) -> Respondent:
-    """Place a kiosk's answer: one stratum a unit, one cluster a day at its counter."""
+    """Place an answer that came by a kiosk's address in a browser that is no device.
+
+    Whoever copied the address may have sent it, so it is grade C (decision 0010); an enrolled kiosk's
+    answers are visits.py's.
+    """
     return Respondent(
         round_code=round_code,
         response_id=response_id,
         unit_id=unit_id,
         channel="kiosk",
-        evidence="B",
+        evidence="C",
         stratum=unit_id,
         psu=f"{unit_id}:{day_in_vietnam(clock.now()).isoformat()}",
+        tally=_by_anybody(clock, round_code, unit_id),
     )
 
 
@@ -44,4 +51,10 @@ def open_link_respondent(*, clock: Clock, round_code: str, unit_id: str, respons
         evidence="C",
         stratum=unit_id,
         psu=f"{unit_id}:{day_in_vietnam(clock.now()).isoformat()}",
+        tally=_by_anybody(clock, round_code, unit_id),
     )
+
+
+def _by_anybody(clock: Clock, round_code: str, unit_id: str) -> Tally:
+    """Count what came from no device by unit and minute (K11); no finer moment is kept beside it (T8)."""
+    return Tally(f"open:{round_code}:{unit_id}", minute_of(clock.now()))

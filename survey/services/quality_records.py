@@ -48,7 +48,16 @@ def quality_document(result: DataQuality) -> AnalysisDocument:
             for one in lines
         ),
     )
-    about = about_result(result, "quality", flagged=len(result.flagged), **_enumerators(result))
+    without = result.without_suspected
+    about = about_result(
+        result,
+        "quality",
+        flagged=len(result.flagged),
+        suspected=result.suspected,
+        index_without_suspected=without.value if without else None,
+        se_without_suspected=without.se if without else None,
+        **_enumerators(result),
+    )
     return AnalysisDocument(about, (rules, index))
 
 

@@ -79,6 +79,9 @@ class DataQuality:
         units: each unit likewise, the largest change first.
         enumerators: by respondent's mean, where the snapshot keeps who asked; else None.
         flagged: every flagged response, in the order of rows.
+        suspected: responses that the snapshot marks by their circumstances or a standing alarm (K11).
+        without_suspected: the overall index as a share without them; None where there is none, or
+            nothing is left.
     """
 
     snapshot: str
@@ -93,3 +96,5 @@ class DataQuality:
     units: tuple[IndexChange, ...]
     enumerators: EnumeratorEffect | None
     flagged: tuple[FlaggedRow, ...]
+    suspected: int
+    without_suspected: Estimate | None

@@ -6,7 +6,7 @@ Not how the figures are computed (indices.py) nor how they are printed (summarie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.aggregation import Estimate
@@ -26,6 +26,7 @@ class RankedUnit:
     """One unit's line of results: its forms, its figures, its place within its block.
 
     Attributes:
+        is_disturbed: too many of its responses are excluded or under an alarm, so it has no place (K12).
         valid: None where the figures are withheld, because it would tell of their n.
     """
 
@@ -33,9 +34,12 @@ class RankedUnit:
     valid: int | None
     overall: Estimate
     rank: int | None
+    is_disturbed: bool = False
 
 
-def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> tuple[RankedUnit, ...]:
+def ranked_units(
+    indices: Indices, counts: Board, valid: Mapping[str, int], disturbed: Collection[str] = ()
+) -> tuple[RankedUnit, ...]:
     """Put the judged units in order of their index within each block; few respondents, no place.
 
     Withheld units stand last, in the order of the board, and count for nobody's place.
@@ -44,7 +48,12 @@ def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> t
     ranked: list[RankedUnit] = []
     for block in dict.fromkeys(line.block for line in counts.lines):
         lines = [line for line in counts.lines if line.block == block and line.unit_id in by_unit]
-        values = {line.unit_id: _rankable(indices.as_share(by_unit[line.unit_id])) for line in lines}
+        values = {
+            line.unit_id: None
+            if line.unit_id in disturbed
+            else _rankable(indices.as_share(by_unit[line.unit_id]))
+            for line in lines
+        }
         places = rank(values)
         ranked += sorted(
             (
@@ -53,6 +62,7 @@ def ranked_units(indices: Indices, counts: Board, valid: Mapping[str, int]) -> t
                     None if SUPPRESSED in by_unit[line.unit_id].flags else valid.get(line.unit_id, 0),
                     by_unit[line.unit_id],
                     place.place if (place := places[line.unit_id]) else None,
+                    line.unit_id in disturbed,
                 )
                 for line in lines
             ),

@@ -21,7 +21,7 @@ from survey.questionnaires import Questionnaire
 from survey.storage.batches import MOST_ROWS
 from survey.storage.errors import SnapshotChanged, SnapshotUnreadable
 from survey.storage.freezing import RoundIds
-from survey.storage.known_responses import KnownResponses, read_known
+from survey.storage.known_responses import COUNTED, EXCLUDED, KnownResponses, read_known
 from survey.storage.models import RoundRow
 from survey.storage.snapshot_making import SnapshotInMaking
 from survey.storage.snapshots import Snapshot, read_snapshot
@@ -39,8 +39,9 @@ class Base:
 
     Attributes:
         known: the responses it took account of.
-        stays: (known,) those that are still there and superseded by none.
-        fresh: ids of the responses that came since, in order.
+        stays: (known,) those that are still there, superseded by none, and neither excluded nor
+            taken in again since.
+        fresh: ids of the responses that came since, or stand otherwise now, in order.
     """
 
     snapshot: Snapshot
@@ -125,8 +126,15 @@ def _compared(snapshot: Snapshot, known: KnownResponses, ids: RoundIds) -> Base 
     gone = known.ids.filter(pa.array(~stays))
     if not pc.all(pc.is_in(gone, value_set=ids.every), min_count=0).as_py():
         return "other_database"
-    is_known = pc.is_in(ids.current, value_set=known.ids)
+    stays &= ~_moved(known, ids)
+    is_known = pc.is_in(ids.current, value_set=known.ids.filter(pa.array(stays)))
     return Base(snapshot, known, stays, ids.current.filter(pc.invert(is_known)))
+
+
+def _moved(known: KnownResponses, ids: RoundIds) -> NDArray[np.bool_]:
+    """Say which known responses were excluded since, or taken in again; they are read anew."""
+    excluded: NDArray[np.bool_] = pc.is_in(known.ids, value_set=ids.excluded).to_numpy()
+    return (known.has_standing(COUNTED) & excluded) | (known.has_standing(EXCLUDED) & ~excluded)
 
 
 def _groups(rows: Sequence[int]) -> Iterator[list[int]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 from survey.services.errors import BadSettings
@@ -26,6 +27,12 @@ class Settings:
         trusted_hosts: SURVEY_TRUSTED_HOSTS, names that requests may ask for.
         behind_proxy: SURVEY_BEHIND_PROXY, how many proxies stand before the site (0 or more).
         language: SURVEY_LANG, the language of the command line.
+        smtp_url: SURVEY_SMTP_URL, the mail server of invitations (smtp:// with STARTTLS, or smtps://).
+        mail_from: SURVEY_MAIL_FROM, who sends them.
+        staff_networks: SURVEY_STAFF_NETWORKS, of offices' own computers; answers from there are marked.
+        posts_per_minute: SURVEY_POSTS_PER_MINUTE, the most that one address may send to one process.
+        help_phone, help_hours: SURVEY_HELP_PHONE and SURVEY_HELP_HOURS, whom to call; on every page.
+        accessibility_contact: SURVEY_ACCESSIBILITY_CONTACT, who hears of barriers (e-mail or phone).
     """
 
     instance: Path
@@ -36,6 +43,13 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     behind_proxy: int
     language: str
+    help_phone: str = ""
+    help_hours: str = ""
+    accessibility_contact: str = ""
+    posts_per_minute: int = 300
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    staff_networks: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -50,20 +64,26 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         BadSettings: naming every variable that is wrong.
     """
     env = os.environ if environment is None else environment
-    problems: list[str] = []
     instance = Path(env.get("SURVEY_INSTANCE", ROOT / "instance"))
     base_url = env.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-    if not base_url.startswith(("http://", "https://")):
-        problems.append("PUBLIC_BASE_URL")
-    hops = env.get("SURVEY_BEHIND_PROXY", "0")
-    if not hops.isdecimal() or int(hops) > 5:
-        problems.append("SURVEY_BEHIND_PROXY")
+    hops, posts = env.get("SURVEY_BEHIND_PROXY", "0"), env.get("SURVEY_POSTS_PER_MINUTE", "300")
+    smtp_url = env.get("SURVEY_SMTP_URL", "").strip()
+    networks = tuple(filter(None, env.get("SURVEY_STAFF_NETWORKS", "").split(",")))
     secret = env.get("SECRET_KEY") or _kept_secret(instance)
-    if secret is not None and len(secret) < 32:
-        problems.append("SECRET_KEY")
     language = env.get("SURVEY_LANG", "vi")
-    if language not in ("vi", "en"):
-        problems.append("SURVEY_LANG")
+    problems = [
+        name
+        for name, right in (
+            ("PUBLIC_BASE_URL", base_url.startswith(("http://", "https://"))),
+            ("SURVEY_BEHIND_PROXY", hops.isdecimal() and int(hops) <= 5),
+            ("SURVEY_POSTS_PER_MINUTE", posts.isdecimal() and 0 < int(posts) <= 1_000_000),
+            ("SURVEY_STAFF_NETWORKS", all(map(_is_network, networks))),
+            ("SURVEY_SMTP_URL", not smtp_url or smtp_url.startswith(("smtp://", "smtps://"))),
+            ("SECRET_KEY", secret is None or len(secret) >= 32),
+            ("SURVEY_LANG", language in ("vi", "en")),
+        )
+        if not right
+    ]
     if problems:
         raise BadSettings(", ".join(problems), names=", ".join(problems))
     return Settings(
@@ -75,7 +95,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=tuple(filter(None, env.get("SURVEY_TRUSTED_HOSTS", "").split(","))),
         behind_proxy=int(hops),
         language=language,
+        help_phone=env.get("SURVEY_HELP_PHONE", "").strip(),
+        help_hours=env.get("SURVEY_HELP_HOURS", "").strip(),
+        accessibility_contact=env.get("SURVEY_ACCESSIBILITY_CONTACT", "").strip(),
+        posts_per_minute=int(posts),
+        staff_networks=networks,
+        smtp_url=smtp_url,
+        mail_from=env.get("SURVEY_MAIL_FROM", "").strip(),
     )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def make_secret(instance: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 from sqlalchemy.orm import Session
@@ -23,9 +24,10 @@ from survey.services.collection import questionnaire_of
 from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchRound, NoSuchSnapshot
 from survey.services.permissions import round_for
 from survey.services.refreshing import Base, WholeBecause, base_of, carry_over, known_folder
-from survey.storage import audit, freezing, responses, results, rounds
+from survey.services.suspected import mark_suspected
+from survey.storage import audit, freezing, oversight, responses, results, rounds
 from survey.storage.freezing import RoundIds
-from survey.storage.known_responses import COUNTED, KnownResponses, Noting, keep_known
+from survey.storage.known_responses import COUNTED, EXCLUDED, KnownResponses, Noting, keep_known
 from survey.storage.models import ResponseRow, ResultRow, RoundRow, SnapshotRow
 from survey.storage.snapshot_making import SnapshotInMaking, making_snapshot
 from survey.storage.snapshots import Snapshot, read_snapshot
@@ -35,6 +37,8 @@ from survey.units import load_units
 #: Why a response does not enter the index, in the manifest's words.
 PARTIAL = "partial"
 NOT_COUNTED_GRADE = "evidence_grade_not_counted"
+#: Whoever helped works for the office that is judged (A5).
+HELPED_BY_OFFICIAL = "assisted_by_official"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,15 @@ def _made(
         if isinstance(base, Base):
             carried = carry_over(making, base)
             reused, rewritten = carried.reused, carried.rewritten
-            known = carried.known.followed_by(_written(making, session, round_, base.fresh))
+            known = carried.known.followed_by(_written(making, session, round_, ids, base.fresh))
         else:
             reused = rewritten = 0
-            known = _written(making, session, round_, None)
+            known = _written(making, session, round_, ids, None)
         if not making.rows:
             raise EmptySnapshot(round_.code, round=round_.code)
         exclusions = {why: count for why, count in known.by_standing().items() if why != COUNTED}
-        manifest = making.finish(_about(round_, clock, known, exclusions, ids))
+        integrity = mark_suspected(making, session, round_, known, ids)
+        manifest = making.finish({**_about(round_, clock, known, exclusions, ids), "integrity": integrity})
     frozen = Frozen(
         code,
         store.snapshots / code,
@@ -124,11 +129,17 @@ def _made(
 
 
 def _written(
-    making: SnapshotInMaking, session: Session, round_: RoundRow, ids: pa.Array | None
+    making: SnapshotInMaking, session: Session, round_: RoundRow, ids: RoundIds, fresh: pa.Array | None
 ) -> KnownResponses:
     """Write responses as new batches: some by their ids, or with None all there are."""
     noting, before = Noting(), len(making.batches)
-    with closing(_counted(_read(session, round_.id, ids), round_, making.questionnaire, noting)) as counted:
+    standing = _Standing(
+        round_.counted_grades,
+        frozenset(UUID(bytes=one) for one in ids.excluded.to_pylist()),
+        frozenset(oversight.ids_helped_by_officials(session, round_.id)),
+    )
+    read = _read(session, round_.id, fresh)
+    with closing(_counted(read, standing, making.questionnaire, noting)) as counted:
         making.write(counted)
     return noting.known([one.rows for one in making.batches[before:]], first=before + 1)
 
@@ -183,7 +194,8 @@ def _responses_now(session: Session, round_id: int, told: Mapping[str, Any]) -> 
 
 
 def _received(ids: RoundIds) -> Mapping[str, Any]:
-    return {"rows": len(ids.every), "ids_sha256": ids.sha256}
+    told = {"rows": len(ids.every), "ids_sha256": ids.sha256}
+    return told | ({"excluded_sha256": ids.excluded_sha256} if ids.excluded_sha256 else {})
 
 
 def _next(store: Store, session: Session, round_: RoundRow) -> tuple[int, str]:
@@ -201,19 +213,34 @@ def _read(session: Session, round_id: int, ids: pa.Array | None) -> Iterator[Res
 
 
 def _counted(
-    read: Iterable[ResponseRow], round_: RoundRow, questionnaire: Questionnaire, noting: Noting
+    read: Iterable[ResponseRow], standing_of: _Standing, questionnaire: Questionnaire, noting: Noting
 ) -> Generator[Mapping[str, Any]]:
     for row in read:
-        standing = _standing(row, round_)
+        standing = standing_of(row)
         noting.note(row.response_id, row.unit_id, standing)
         if standing == COUNTED:
             yield _columns(row, questionnaire)
 
 
-def _standing(row: ResponseRow, round_: RoundRow) -> str:
-    if row.evidence not in round_.counted_grades:
-        return NOT_COUNTED_GRADE
-    return PARTIAL if row.status == "partial" else COUNTED
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Says whether a response counts, and if not, why."""
+
+    counted_grades: str
+    excluded: frozenset[UUID]
+    helped: frozenset[UUID]
+
+    def __call__(self, row: ResponseRow) -> str:
+        for holds, why in (
+            (row.evidence not in self.counted_grades, NOT_COUNTED_GRADE),
+            (row.status == "partial", PARTIAL),
+            (row.response_id in self.helped, HELPED_BY_OFFICIAL),
+            # Last, since only this one may change: refreshing.py reads such a response anew.
+            (row.response_id in self.excluded, EXCLUDED),
+        ):
+            if holds:
+                return why
+        return COUNTED
 
 
 def _columns(row: ResponseRow, questionnaire: Questionnaire) -> Mapping[str, Any]:

@@ -23,6 +23,8 @@ from survey.reports import (
     ScoreSection,
     SummaryReport,
     UnitRow,
+    interval_text,
+    number_text,
     write_summary,
 )
 from survey.reports import Formula as FormulaText
@@ -30,12 +32,15 @@ from survey.services.accounts import Account
 from survey.services.clock import VIETNAM, Clock
 from survey.services.distributions import Distribution, levels_of
 from survey.services.errors import NotYetComputed
+from survey.services.headline import headline_without
 from survey.services.indices import WHOLE, Indices
 from survey.services.permissions import round_for
 from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.services.rounds import Board, board
 from survey.services.scores import latest_score
 from survey.services.shown_figures import ShownFigures, figures_to_show, is_withheld, keep_shown
+from survey.services.suspected import disturbed_units
+from survey.services.unit_names import unit_name
 from survey.storage import audit
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
@@ -81,7 +86,7 @@ def _report(store: Store, clock: Clock, counts: Board, shown: ShownFigures, lang
         provenance=_provenance(indices, clock.now()),
         rows=tuple(
             _unit_row(one, indices, snapshot.manifest["received"])
-            for one in ranked_units(indices, counts, valid)
+            for one in ranked_units(indices, counts, valid, disturbed_units(snapshot))
         ),
         totals=_totals(counts, indices, snapshot),
         factors=tuple(_factors(indices, language)),
@@ -339,10 +344,29 @@ def _notes(shown: ShownFigures, questionnaire: Questionnaire, language: str) -> 
         yield words["held_back"]
     for exclusion in shown.snapshot.manifest["exclusions"]:
         yield words[exclusion["reason"]].format(count=exclusion["count"])
+    yield from _integrity_notes(shown, language)
     if indices.simulated:
         yield words["simulated"]
     for source in questionnaire.sources:
         yield words["source"].format(title=source.title, url=source.url or "–")
+
+
+def _integrity_notes(shown: ShownFigures, language: str) -> Iterator[str]:
+    """Say what the figures stand on: grades, suspected responses, units too disturbed to rank (K11, K12)."""
+    words, snapshot = _WORDS[language], shown.snapshot
+    if not shown.is_whole_withheld:
+        codes, grades = snapshot.codes("evidence")
+        counted = sorted((grade, int((codes == place).sum())) for place, grade in enumerate(grades))
+        yield words["grades"].format(grades="; ".join(f"{grade}: {count}" for grade, count in counted))
+    without = headline_without(shown)
+    if without is not None and without.suspected is not None and without.estimate is not None:
+        one = without.estimate.scaled(100, "percent")
+        index = f"{number_text(one.value, 2, language)}%"
+        interval = interval_text(one.ci_low, one.ci_high, 2, language)
+        yield words["suspected"].format(count=without.suspected, index=index, interval=interval)
+    disturbed = sorted(unit_name(unit) for unit in disturbed_units(snapshot))
+    if disturbed:
+        yield words["disturbed"].format(units=", ".join(disturbed))
 
 
 _POPULATIONS: Mapping[str, Mapping[str, str]] = {
@@ -368,6 +392,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "câu trả lời của từng người.",
         "partial": "{count} phiếu trả lời dở dang không được tính.",
         "evidence_grade_not_counted": "{count} phiếu theo đường dẫn mở không được tính vào chỉ số.",
+        "excluded": "{count} phiếu bị loại khỏi chỉ số theo quyết định của hai người, có lý do.",
+        "assisted_by_official": "{count} phiếu do cán bộ giúp trả lời không được tính vào chỉ số.",
+        "grades": "Phiếu được tính theo mức bằng chứng: {grades}.",
+        "suspected": "{count} phiếu bị nghi vấn (có cờ khi thu hoặc đang bị báo động) vẫn được tính; không "
+        "tính chúng thì chỉ số chung là {index} (khoảng {interval}).",
+        "disturbed": "Không xếp hạng do dữ liệu bị nhiễu: {units}.",
         "simulated": "Đợt này có phiếu do chương trình mô phỏng sinh ra, không phải kết quả thật.",
         "illustration": "Bộ tiêu chí minh họa, không phải bộ tiêu chí chính thức.",
         "source": "Nguồn: {title} ({url})",
@@ -381,6 +411,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "giving single answers away.",
         "partial": "{count} unfinished forms are not counted.",
         "evidence_grade_not_counted": "{count} forms by the open address are not counted in the index.",
+        "excluded": "{count} forms are left out of the index by decision of two persons, with a reason.",
+        "assisted_by_official": "{count} forms that an official helped to answer are not counted.",
+        "grades": "Counted forms by evidence grade: {grades}.",
+        "suspected": "{count} suspected forms (flagged when collected, or under an alarm) are counted; "
+        "without them the overall index is {index} (interval {interval}).",
+        "disturbed": "Not ranked because of disturbed data: {units}.",
         "simulated": "Forms of this round were made by a simulator; these are not real results.",
         "illustration": "An illustrative criteria set, not an official one.",
         "source": "Source: {title} ({url})",

@@ -26,6 +26,7 @@ from survey.services.rank_result import (
 )
 from survey.services.ranked_units import FEW
 from survey.services.snapshot_sample import SnapshotSample
+from survey.services.suspected import disturbed_units
 from survey.services.unit_names import alphabetical, kind_name
 from survey.units import vietnamese_sort_key
 
@@ -92,7 +93,8 @@ def _block(
     sample: SnapshotSample, analysis: Analysis, block: str, units: Sequence[str], asked: _Asked
 ) -> RankedBlock:
     estimates = {unit: analysis.estimate(unit, sample.root) for unit in units}
-    why = {unit: _why_apart(one) for unit, one in estimates.items()}
+    disturbed = disturbed_units(sample.snapshot)
+    why = {unit: _why_apart(one, disturbed=unit in disturbed) for unit, one in estimates.items()}
     apart = tuple(UnitApart(unit, sample.as_share(estimates[unit]), why[unit]) for unit in units if why[unit])
     named = [unit for unit in units if not why[unit]]
     if not named:
@@ -128,12 +130,13 @@ def _ranked(
     return UnitRank(unit, share, published, min(low, published), high, chances)
 
 
-def _why_apart(estimate: Estimate) -> tuple[str, ...]:
+def _why_apart(estimate: Estimate, *, disturbed: bool) -> tuple[str, ...]:
     return tuple(
         word
         for word, holds in (
             ("few_respondents", estimate.n < FEW),
             ("no_interval", estimate.value is None or estimate.ci_low is None),
+            ("disturbed", disturbed),
         )
         if holds
     )

@@ -10,6 +10,7 @@ from survey.services.indices import compute_indices, has_kept_figures
 from survey.services.snapshots import open_snapshot
 from survey.storage import results
 from survey.storage.errors import SnapshotChanged, SnapshotUnreadable
+from survey.storage.snapshots import Snapshot
 from survey.storage.store import Store
 
 
@@ -47,6 +48,16 @@ def verify_snapshot(*, store: Store, code: str) -> tuple[Check, ...]:
             same,
         )
     ]
+    if "marks" in snapshot.manifest.get("integrity", {}):
+        checks.append(
+            Check(
+                {
+                    "vi": f"Dấu phiếu bị nghi vấn của {code} đúng như khi chốt",
+                    "en": f"The marks of suspected responses of {code} are as they were frozen",
+                },
+                _has_marks(snapshot),
+            )
+        )
     for result in kept:
         again = compute_indices(snapshot, formula_id=result.formula).result_sha256
         short = result.result_sha256[:12]
@@ -69,3 +80,11 @@ def verify_snapshot(*, store: Store, code: str) -> tuple[Check, ...]:
             )
         )
     return tuple(checks)
+
+
+def _has_marks(snapshot: Snapshot) -> bool:
+    try:
+        snapshot.marks()
+    except (SnapshotChanged, SnapshotUnreadable):
+        return False
+    return True

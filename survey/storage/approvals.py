@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.storage.models import ApprovalRow
@@ -36,3 +36,10 @@ def waiting_alike(session: Session, round_id: int, action: str) -> Sequence[Appr
             ApprovalRow.round_id == round_id, ApprovalRow.action == action, ApprovalRow.decision == "waiting"
         )
     ).all()
+
+
+def waiting_count(session: Session, round_id: int) -> int:
+    """Count what waits in a round for a second person."""
+    asked = select(func.count()).select_from(ApprovalRow)
+    waits = asked.where(ApprovalRow.round_id == round_id, ApprovalRow.decision == "waiting")
+    return session.scalar(waits) or 0

@@ -6,16 +6,16 @@ Every page of a form asks this, so it is made once and costs one round trip. Not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, select
+from sqlalchemy import Table, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from survey.storage.models import DraftRow, ResponseRow, RoundRow, RoundUnitRow
+from survey.storage.models import DraftRow, LanguagePackRow, ResponseRow, RoundRow, RoundUnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class FormRound:
     opens_on: date
     closes_on: date
     simulated: bool
+    #: SHA-256 of every language pack of its questionnaire, parted by commas; None without any.
+    packs: str | None = None
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_vi
@@ -62,13 +64,33 @@ class FormRow:
         return self.draft_unit or self.sent_unit
 
 
+@dataclass(frozen=True, slots=True)
+class KnownForms:
+    """Which of some ids are those of drafts and of responses, each with its unit.
+
+    Attributes:
+        revisions: how many revisions of each form were among the ids.
+    """
+
+    drafts: Mapping[UUID, str]
+    sent: Mapping[UUID, str]
+    revisions: int
+
+
 _round, _judged, _draft, _kept = (
     cast(Table, row.__table__).c for row in (RoundRow, RoundUnitRow, DraftRow, ResponseRow)
 )
-_OF_ROUND = tuple(field.name for field in fields(FormRound))
+_OF_ROUND = tuple(field.name for field in fields(FormRound) if field.name != "packs")
+_PACKS = (
+    select(func.aggregate_strings(LanguagePackRow.sha256, ","))
+    .where(LanguagePackRow.questionnaire_sha256 == _round.questionnaire_sha256)
+    .correlate(RoundRow.__table__)
+    .scalar_subquery()
+)
 _FORM = (
     select(
         *(_round[name] for name in _OF_ROUND),
+        _PACKS,
         _judged.unit_id,
         _draft.unit_id,
         _draft.answers,
@@ -87,6 +109,16 @@ _FORM = (
     )
     .where(_round.code == bindparam("code"))
 )
+_IDS_AT_ONCE = 500
+_KNOWN = union_all(
+    *(
+        select(literal(kind), table.response_id, table.unit_id).where(
+            table.round_id == bindparam("round"),
+            table.response_id.in_(bindparam("ids", expanding=True)),
+        )
+        for kind, table in (("draft", _draft), ("sent", _kept))
+    )
+)
 _LOCK = (
     select(_draft.round_id)
     .join(RoundRow.__table__, _round.id == _draft.round_id)
@@ -102,8 +134,19 @@ def form_of(
     row = session.execute(_FORM, {"code": round_code, "form": response_id, "unit": unit_id}).first()
     if row is None:
         return None
-    size = len(_OF_ROUND)
+    size = len(_OF_ROUND) + 1
     return FormRow(FormRound(*row[:size]), *row[size:])
+
+
+def known_forms(session: Session, round_id: int, ids: Iterable[UUID], revisions: int) -> KnownForms:
+    """Find which of some ids are drafts and responses of a round; one statement for 500 of them."""
+    found: dict[str, dict[UUID, str]] = {"draft": {}, "sent": {}}
+    asked = list(ids)
+    for start in range(0, len(asked), _IDS_AT_ONCE):
+        some = {"round": round_id, "ids": asked[start : start + _IDS_AT_ONCE]}
+        for kind, form, unit in session.execute(_KNOWN, some):
+            found[kind][form] = unit
+    return KnownForms(found["draft"], found["sent"], revisions)
 
 
 def locked_form_of(

@@ -7,7 +7,7 @@ none of these asks for the order of arrival.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from survey.storage import oversight
 from survey.storage.known_responses import ID, ids_of_hex
 from survey.storage.models import ResponseRow
 
@@ -32,16 +33,22 @@ class RoundIds:
     Attributes:
         every: all of them, in order, sixteen bytes each.
         current: those that no later response supersedes.
+        excluded: those that two persons keep out now.
     """
 
     every: pa.Array
     current: pa.Array
+    excluded: pa.Array
 
     @property
     def sha256(self) -> str:
         """Return one hash of all ids: responses are never changed, so it stands for all that was received."""
-        raw = self.every.buffers()[1] if len(self.every) else b""
-        return hashlib.sha256(memoryview(raw)[: ID.byte_width * len(self.every)]).hexdigest()
+        return _sha256(self.every)
+
+    @property
+    def excluded_sha256(self) -> str | None:
+        """Return one hash of the ids that are kept out; None where there is none."""
+        return _sha256(self.excluded) if len(self.excluded) else None
 
 
 def ids_of(session: Session, round_id: int) -> RoundIds:
@@ -49,7 +56,7 @@ def ids_of(session: Session, round_id: int) -> RoundIds:
     every = _ids(session, round_id, ResponseRow.response_id)
     superseded = _ids(session, round_id, ResponseRow.supersedes, ResponseRow.supersedes.is_not(None))
     current = every.filter(pc.invert(pc.is_in(every, value_set=superseded))) if len(superseded) else every
-    return RoundIds(every, current)
+    return RoundIds(every, current, ids_of_uuids(oversight.excluded_ids(session, round_id)))
 
 
 def responses_of(session: Session, round_id: int, ids: pa.Array) -> Iterator[ResponseRow]:
@@ -62,6 +69,16 @@ def responses_of(session: Session, round_id: int, ids: pa.Array) -> Iterator[Res
             .order_by(ResponseRow.response_id)
         )
         yield from session.scalars(found)
+
+
+def ids_of_uuids(ids: Iterable[UUID]) -> pa.Array:
+    """Write ids as sixteen bytes each, in order."""
+    return ids_of_hex("".join(sorted(one.hex for one in ids)))
+
+
+def _sha256(ids: pa.Array) -> str:
+    raw = ids.buffers()[1] if len(ids) else b""
+    return hashlib.sha256(memoryview(raw)[: ID.byte_width * len(ids)]).hexdigest()
 
 
 def _ids(

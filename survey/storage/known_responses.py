@@ -24,6 +24,8 @@ _LABEL = pa.dictionary(pa.int32(), pa.string())
 _SCHEMA = pa.schema([("id", ID), ("unit", _LABEL), ("standing", _LABEL), ("batch", pa.int32())])
 #: The standing of a response that is in a batch; others say why they are in none.
 COUNTED = "counted"
+#: The standing of one that two persons keep out, which they may change again.
+EXCLUDED = "excluded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class KnownResponses:
         """Return the number of each response's batch (responses,), 0 for none."""
         numbers: NDArray[np.int32] = self.table.column("batch").to_numpy()
         return numbers
+
+    def has_standing(self, standing: str) -> NDArray[np.bool_]:
+        """Say which responses (responses,) have a standing."""
+        found = pc.equal(self.table.column("standing").cast(pa.string()), standing)
+        held: NDArray[np.bool_] = found.to_numpy()
+        return held
 
     def rows_by_batch(self) -> list[int]:
         """Count the responses of batch 1, 2, …"""

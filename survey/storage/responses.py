@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select
+from sqlalchemy import Date, Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,8 @@ _OF_A_FORM = (
     "answers",
     "payload_sha256",
     "day_received",
+    "supersedes",
+    "status",
 )
 #: Both databases know ON CONFLICT; SQLAlchemy has one way to say it for each.
 _MAKERS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -45,7 +47,8 @@ def _draft_saved(maker: Any) -> Any:
 
 
 def _added_while_open(maker: Any) -> Any:
-    values = [bindparam(name, type_=_RESPONSE.c[name].type) for name in _OF_A_FORM]
+    values = [bindparam(name, type_=_RESPONSE.c[name].type) for name in _OF_A_FORM[:-1]]
+    values.append(bindparam("status", "complete", type_=_RESPONSE.c.status.type))
     day = bindparam("day_received", type_=_RESPONSE.c.day_received.type)
     takes_answers = (
         select(*values)
@@ -61,8 +64,30 @@ def _added_while_open(maker: Any) -> Any:
     return statement.on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
 
 
+def _added_late(maker: Any) -> Any:
+    values = [bindparam(name, type_=_RESPONSE.c[name].type) for name in _OF_A_FORM]
+    completed, since = (bindparam(name, type_=Date()) for name in ("completed_on", "ended_since"))
+    end = func.coalesce(_ROUND.c.closed_on, _ROUND.c.closes_on)
+    completed_while_open = (
+        select(*values)
+        .select_from(_ROUND)
+        .where(
+            _ROUND.c.id == bindparam("round_id"),
+            _ROUND.c.status != "draft",
+            _ROUND.c.sealed_on.is_(None),
+            _ROUND.c.opens_on <= completed,
+            _ROUND.c.closes_on >= completed,
+            end >= completed,
+            end >= since,
+        )
+    )
+    statement = maker(_RESPONSE).from_select(list(_OF_A_FORM), completed_while_open)
+    return statement.on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
+
+
 # Statements of every form sent or saved, made once: making one costs as much as running it.
 _ADD = {name: _added_while_open(maker) for name, maker in _MAKERS.items()}
+_ADD_LATE = {name: _added_late(maker) for name, maker in _MAKERS.items()}
 _KEEP_CONFLICT = {name: maker(_CONFLICT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
 _SAVE_DRAFT = {name: _draft_saved(maker) for name, maker in _MAKERS.items()}
 _BEGIN_DRAFT = {name: maker(_DRAFT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
@@ -82,13 +107,38 @@ class BoardCell:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A kiosk's visit that was begun and not sent."""
+
+    round_code: str
+    response_id: UUID
+    unit_id: str
+    device_id: UUID
+
+
 def add_response(session: Session, values: Mapping[str, Any]) -> bool:
     """Add a response unless its id is taken or its round is not open that day; say whether it was added.
 
     The statement decides, not a look before: two copies at once give one row, and a round that was
     closed a moment ago takes nothing.
     """
-    return session.execute(_ADD[_dialect(session)], values).first() is not None
+    told = {"supersedes": None, **values}
+    return session.execute(_ADD[_dialect(session)], told).first() is not None
+
+
+def add_late_response(
+    session: Session, values: Mapping[str, Any], *, completed_on: date, ended_since: date
+) -> bool:
+    """Add a response that was completed while its round was open and comes after; say whether it was (O5).
+
+    Args:
+        completed_on: the day it was completed, by the client's corrected clock.
+        ended_since: a round that ended before this day takes nothing more.
+    """
+    days = {"completed_on": completed_on, "ended_since": ended_since}
+    told = {"status": "complete", "supersedes": None, **values, **days}
+    return session.execute(_ADD_LATE[_dialect(session)], told).first() is not None
 
 
 def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -124,6 +174,19 @@ def drop_draft(session: Session, round_id: int, response_id: UUID) -> None:
     session.execute(_DROP_DRAFT, {"in_round": round_id, "form": response_id})
 
 
+def visits_left(
+    session: Session, *, device_id: UUID | None = None, before: date | None = None
+) -> list[Visit]:
+    """List visits of kiosks that nobody sent: of one kiosk, or last touched before a day."""
+    asked = select(_ROUND.c.code, _DRAFT.c.response_id, _DRAFT.c.unit_id, _DRAFT.c.device_id).join(
+        _ROUND, _ROUND.c.id == _DRAFT.c.round_id
+    )
+    asked = asked.where(_DRAFT.c.device_id == device_id if device_id else _DRAFT.c.device_id.is_not(None))
+    if before is not None:
+        asked = asked.where(_DRAFT.c.day_saved < before)
+    return [Visit(*row) for row in session.execute(asked)]
+
+
 def drop_drafts_before(session: Session, day: date) -> int:
     """Delete drafts not touched since a day; give how many."""
     return len(
@@ -143,6 +206,14 @@ def board_of(session: Session, round_id: int) -> tuple[BoardCell, ...]:
 def count_of(session: Session, round_id: int) -> int:
     """Count the rows of a round, whatever their status."""
     return session.scalar(select(func.count()).where(ResponseRow.round_id == round_id)) or 0
+
+
+def any_of(session: Session, round_id: int) -> bool:
+    """Say whether a round has a response or a draft."""
+    return any(
+        session.scalar(select(table.round_id).where(table.round_id == round_id).limit(1)) is not None
+        for table in (ResponseRow, DraftRow)
+    )
 
 
 def current_count_of(session: Session, round_id: int) -> int:

@@ -16,7 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from survey.questionnaires import Questionnaire
@@ -24,6 +26,7 @@ from survey.storage.batches import (
     DATA,
     Batch,
     data_sha256,
+    file_sha256,
     read_batch,
     share_batch,
     tables_of,
@@ -31,7 +34,7 @@ from survey.storage.batches import (
 )
 from survey.storage.row_hash import rows_sha256
 from survey.storage.snapshot_columns import columns_of, schema_of
-from survey.storage.snapshots import MANIFEST, QUESTIONNAIRE, Snapshot
+from survey.storage.snapshots import MANIFEST, MARKS, QUESTIONNAIRE, Snapshot
 
 SCHEMA_VERSION = "2.0"
 _MAKING = ".making-"
@@ -72,6 +75,15 @@ class SnapshotInMaking:
         """Write responses as new batches (survey.storage.snapshot_columns.table_of says of what)."""
         for table in tables_of(self.columns, rows):
             self._write(table)
+
+    def write_marks(self, marks: NDArray[np.uint8]) -> Mapping[str, Any]:
+        """Write one byte a row, in the order of the batches, and say how the file is named and hashed."""
+        path = self.folder / MARKS
+        with path.open("xb") as file:
+            pq.write_table(pa.table({"marks": marks}), file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+        return {"file": MARKS, "sha256": file_sha256(path)}
 
     def manifest(self, about: Mapping[str, Any]) -> Mapping[str, Any]:
         """Say what is in the folder."""

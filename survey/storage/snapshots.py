@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from survey.storage.batches import (
@@ -33,6 +34,7 @@ from survey.storage.snapshot_columns import ItemColumns, columns_of, columns_tol
 __all__ = [
     "LOWEST_VALUE",
     "MANIFEST",
+    "MARKS",
     "QUESTIONNAIRE",
     "Batch",
     "ItemColumns",
@@ -44,6 +46,8 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 QUESTIONNAIRE = "questionnaire.json"
+#: Which responses are suspected, one byte a row; beside the data, whose hashes it does not touch.
+MARKS = "marks.parquet"
 #: In an item's int8 column, the lowest value that is an answer on the scale. Options that leave
 #: the denominator are −1, −2, … in the order of the scale; blank and not asked are null.
 LOWEST_VALUE = 0
@@ -117,6 +121,24 @@ class Snapshot:
         column = self.table.column(item)
         values = column.fill_null(-1).to_numpy().astype(np.int8, copy=False)
         return np.where(values < LOWEST_VALUE, np.int8(-1), values)
+
+    def marks(self) -> NDArray[np.uint8]:
+        """Give what is suspected of each response (rows,) as bits; zero where nothing is.
+
+        Raises:
+            SnapshotFileUnreadable, SnapshotChanged: the file is not the one that was written.
+        """
+        told = self.manifest.get("integrity", {}).get("marks")
+        if told is None:
+            return np.zeros(self.rows, dtype=np.uint8)
+        try:
+            found = file_sha256(self.folder / MARKS)
+            marks: NDArray[np.uint8] = pq.read_table(self.folder / MARKS).column("marks").to_numpy()
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(self.folder, MARKS, str(error)) from error
+        if found != told["sha256"] or marks.size != self.rows:
+            raise SnapshotChanged("marks", snapshot=self.folder.name, file=MARKS)
+        return marks
 
     def has_the_rows_told(self) -> bool:
         """Say whether its rows, hashed again one by one, are those that the manifest tells of."""

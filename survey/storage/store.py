@@ -17,9 +17,10 @@ from survey.storage.errors import DatabaseBusy, DatabaseUnreachable
 from survey.storage.schema import require_current
 from survey.storage.turns import Turn
 
-
 #: How a session that reads sees the database of a server; SQLite always shows it as it was at the first.
 _LEVELS = {"each": None, "consistent": "REPEATABLE READ", "glance": "AUTOCOMMIT"}
+#: Under this name a session knows the folder beside its database.
+FOLDER = "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def open_store(url: str, folder: Path, *, check: bool = True) -> Store:
     return Store(
         engine,
         folder,
-        sessionmaker(engine, expire_on_commit=False),
+        sessionmaker(engine, expire_on_commit=False, info={FOLDER: folder}),
         {name: _readers(engine, level) for name, level in _LEVELS.items()},
         Turn(Path(str(engine.url.database)) if sqlite else None, BUSY_TIMEOUT_MS / 1000),
     )

@@ -6,7 +6,18 @@ from flask import Flask
 
 from survey.services.clock import Clock, SystemClock
 from survey.services.settings import Settings, read_settings
-from survey.web import access, audiences, compression, configuration, errors, languages, security, templating
+from survey.web import (
+    access,
+    audiences,
+    ceiling,
+    compression,
+    configuration,
+    errors,
+    languages,
+    security,
+    sending,
+    templating,
+)
 from survey.web.site import Site
 
 __all__ = ["create_app"]
@@ -22,8 +33,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     configuration.init(app, settings)
     app.extensions["survey"] = Site(settings, clock or SystemClock())
     errors.init(app)
+    ceiling.init(app, settings.posts_per_minute)
     security.init(app)
     compression.init(app)
+    sending.init(app)
     languages.init(app)
     templating.init(app)
     audiences.init(app)

@@ -15,15 +15,21 @@ def read(name: str) -> str | None:
     return request.cookies.get(name_of(name))
 
 
-def write(response: Response, name: str, value: str, *, days: int | None = None) -> None:
-    """Set a cookie; without `days` it ends with the browser's session."""
+def write(
+    response: Response, name: str, value: str, *, days: int | None = None, strict: bool = False
+) -> None:
+    """Set a cookie; without `days` it ends with the browser's session.
+
+    Args:
+        strict: not sent with a visit that another site led to.
+    """
     response.set_cookie(
         name_of(name),
         value,
         max_age=days * 86_400 if days else None,
         secure=site().settings.secure,
         httponly=True,
-        samesite="Lax",
+        samesite="Strict" if strict else "Lax",
         path="/",
     )
 

@@ -103,7 +103,14 @@ _BY_STATUS: dict[int, type[SurveyError]] = {
 
 
 #: Whose frame an error stands in; everybody else is a citizen.
-_LAYOUTS = {"office": "office.html", "analysis": "office.html", "kiosk": "kiosk.html"}
+_LAYOUTS = {
+    "office": "office.html",
+    "analysis": "office.html",
+    "devices": "office.html",
+    "kiosk": "kiosk.html",
+    "signed_kiosk": "kiosk.html",
+}
+_KIOSKS = ("kiosk", "signed_kiosk")
 #: Seconds until a kiosk leaves an error by itself: nobody stands there to press a button.
 KIOSK_SECONDS = 10
 
@@ -125,8 +132,9 @@ def answer(error: SurveyError) -> Response:
     else:
         response = make_response(_page(error, reference))
     response.status_code = error.status
-    if error.status == 503:
-        response.headers["Retry-After"] = "10"
+    wait = getattr(error, "retry_after", 10 if error.status == 503 else None)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     if _at_kiosk():
         response.headers["Refresh"] = f"{KIOSK_SECONDS}; url={_home()}"
     return response
@@ -167,13 +175,13 @@ def _page(error: SurveyError, reference: str) -> str:
 
 
 def _at_kiosk() -> bool:
-    return request.blueprint == "kiosk"
+    return request.blueprint in _KIOSKS
 
 
 def _home() -> str:
     """Give the first page of whoever met the error: of a kiosk its own, never a way out of it."""
     if _at_kiosk():
-        return url_for("kiosk.attract", **(request.view_args or {}))
+        return url_for(f"{request.blueprint}.attract", **(request.view_args or {}))
     return url_for("office.rounds" if request.blueprint in _LAYOUTS else "public.home")
 
 

@@ -1,4 +1,8 @@
-"""The language of a page: Vietnamese unless the person switched. Switching is a POST and loses nothing."""
+"""The language of a page: Vietnamese unless the person switched. Switching is a POST and loses nothing.
+
+The pages speak Vietnamese and English. Pages that ask questions may be in one more: that of a language
+pack, and what the pack does not say stays Vietnamese.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +12,40 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.errors import LANGUAGES
+from survey.questionnaires import is_tag
 from survey.web import cookies
 
 COOKIE = "language"
 DEFAULT = "vi"
+#: Audiences whose pages ask a round's questions: only there is a language pack in use.
+ASKING = frozenset({"phone", "personal", "kiosk", "signed_kiosk", "slip"})
 
 
 def init(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT, BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh")
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=page_language)
 
 
 def language() -> str:
-    """Give the language of this request: what its form just chose, else the cookie's, else Vietnamese."""
+    """Give the language that the person wants: what the form just chose, else the cookie's, else Vietnamese.
+
+    Where questions are asked it may be the tag of a language pack; texts without it are Vietnamese.
+    """
     if not has_request_context():
         return DEFAULT
-    chosen = switched() or (None if g.get("language_forgotten") else cookies.read(COOKIE))
+    chosen = switched() or (None if g.get("language_forgotten") else cookies.read(COOKIE)) or DEFAULT
+    if request.blueprint not in ASKING:
+        return page_language_of(chosen)
+    return chosen if is_tag(chosen) else DEFAULT
+
+
+def page_language() -> str:
+    """Give the language of the page's own words, which is that of the page itself."""
+    return page_language_of(language())
+
+
+def page_language_of(chosen: str) -> str:
+    """Give the language that the pages' own words are in for somebody who chose a language."""
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
@@ -35,7 +57,7 @@ def switched() -> str | None:
         chosen = request.form.get("language")
     except HTTPException:  # a body that cannot be read asks for nothing
         return None
-    return chosen if chosen in LANGUAGES else None
+    return chosen if chosen and is_tag(chosen) else None
 
 
 def remember(response: Response, chosen: str) -> Response:

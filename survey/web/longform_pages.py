@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from flask import render_template, url_for
+from markupsafe import Markup
 
 from survey.errors import SurveyError
 from survey.questionnaires import Item, Text, visible_items
 from survey.services.collection import FormState
 from survey.web.languages import language
+from survey.web.spoken_words import said
 
 
 class AnswerProblem(Protocol):
@@ -49,8 +51,13 @@ def section_page(
     typed: Mapping[str, object] | None = None,
     problems: Iterable[AnswerProblem] = (),
     expired: SurveyError | None = None,
+    hurried: bool = False,
 ) -> str:
-    """Render one section, with what was typed and what is wrong with it."""
+    """Render one section, with what was typed and what is wrong with it.
+
+    Args:
+        hurried: ask to read with care (K26).
+    """
     section = state.questionnaire.section(section_id)
     place = state.place_of(section_id) or 0
     problems = tuple(problems)
@@ -68,8 +75,9 @@ def section_page(
         place=place + 1,
         places=len(state.sections),
         form=form,
+        hurried=hurried,
         language_url=None,
-        action=url_for(f"{audience}.keep_section", code=code, section=section_id),
+        action=_sent_to(url_for(f"{audience}.keep_section", code=code, section=section_id)),
         back=url_for(f"{audience}.section", code=code, section=previous)
         if previous
         else url_for(f"{audience}.start", code=code),
@@ -83,6 +91,7 @@ def review_page(
     *,
     problems: Iterable[AnswerProblem] = (),
     expired: SurveyError | None = None,
+    hurried: bool = False,
 ) -> str:
     """Render all answers before they are sent, each with a way to change it."""
     missing = tuple(problems)
@@ -90,13 +99,14 @@ def review_page(
         "longform/review.html",
         **_frame(state),
         groups=[
-            (section.title.in_(language()), _lines(audience, state, section.id, section.items))
+            (said(section.title, language()), _lines(audience, state, section.id, section.items))
             for section in state.sections
         ],
         problems=_summary(missing, set(), expired),
         form=form,
+        hurried=hurried,
         language_url=None,
-        action=url_for(f"{audience}.send", code=state.round.code),
+        action=_sent_to(url_for(f"{audience}.send", code=state.round.code)),
         back=url_for(f"{audience}.section", code=state.round.code, section=state.sections[-1].id),
     )
 
@@ -122,11 +132,25 @@ def answer_text(item: Item, given: Any, lang: str) -> str | None:
     return "; ".join(item.scale.option(option).label.in_(lang) for option in chosen)
 
 
+def _answer_said(item: Item, given: Any, lang: str) -> str | None:
+    """Write an answer as it stands on a page, options in another language than the page's marked as such."""
+    if given is None or item.scale is None:
+        return answer_text(item, given, lang)
+    chosen = [given] if isinstance(given, str) else list(given)
+    return Markup("; ").join(said(item.scale.option(option).label, lang) for option in chosen)
+
+
+def _sent_to(address: str) -> str:
+    """Send a form to another address than its page has: where that fails, Back leads to the page (P8)."""
+    return f"{address}?sent"
+
+
 def _frame(state: FormState) -> dict[str, Any]:
     return {
         "round_title": state.round.title(language()),
         "questionnaire": state.questionnaire,
         "simulated": state.round.simulated,
+        "packs": state.packs,
     }
 
 
@@ -164,8 +188,8 @@ def _lines(audience: str, state: FormState, section: str, items: Iterable[Item])
     lang = language()
     return [
         ReviewLine(
-            item.text.in_(lang),
-            answer_text(item, state.answers.get(item.id), lang),
+            said(item.text, lang),
+            _answer_said(item, state.answers.get(item.id), lang),
             f"{change}#{item.id}",
         )
         for item in items

@@ -10,8 +10,9 @@ from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from survey.web.errors import NoSuchPage, PageExpired, WrongEncoding
+from survey.web.errors import NoSuchPage, NotJson, PageExpired, WrongEncoding
 from survey.web.site import site
+from survey.web.uploads import admit_file, takes_a_file
 
 _csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,6 +41,15 @@ def without_cookies(view: View) -> View:
     return view
 
 
+def takes_json(view: View) -> View:
+    """Mark a view that reads the device's cookie and takes JSON alone.
+
+    A page elsewhere cannot send JSON without asking first, and the cookie is SameSite=Strict.
+    """
+    view.csrf = "json"  # type: ignore[attr-defined]  # the mark that `_check` reads
+    return view
+
+
 def init(app: Flask) -> None:
     _csrf.init_app(app)
     app.before_request(_check)
@@ -51,9 +61,15 @@ def _check() -> None:
         raise NoSuchPage(request.path)
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
         return
-    _require_text()
     view = current_app.view_functions[request.endpoint]
-    if getattr(view, "csrf", "always") != "always":
+    if takes_a_file(view):
+        admit_file(view)
+    else:
+        _require_text()
+    checked = getattr(view, "csrf", "always")
+    if checked == "json" and request.mimetype != "application/json":
+        raise NotJson(request.mimetype)
+    if checked != "always":
         return
     try:
         _csrf.protect()
@@ -83,6 +99,14 @@ def _headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if site().settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint not in ("static", "public.sound"):
         headers["Cache-Control"] = "no-store"
+    if _may_change_in_place():
+        headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _may_change_in_place() -> bool:
+    """Say whether what is asked keeps its address when it changes: the worker, modules named by modules."""
+    module = request.endpoint == "static" and request.path.endswith(".js") and "v" not in request.args
+    return module or request.endpoint == "tablet.worker"

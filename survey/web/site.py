@@ -7,6 +7,7 @@ from threading import Lock
 from flask import current_app
 
 from survey.services.clock import Clock
+from survey.services.page_counts import PageCounts
 from survey.services.settings import Settings
 from survey.storage.store import Store, open_store
 
@@ -17,6 +18,7 @@ class Site:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
+        self.pages = PageCounts()
         self._store: Store | None = None
         self._lock = Lock()
 

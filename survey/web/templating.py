@@ -9,19 +9,25 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
-from survey.web.languages import language
+from survey.web import spoken_words
+from survey.web.languages import language, page_language
+from survey.web.site import site
 
 
 def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_always)
+    spoken_words.init(app)
     app.url_defaults(_versioned)
 
 
 def _always() -> dict[str, Any]:
     return {
         "lang": language(),
+        "page_lang": page_language(),
+        "help_phone": site().settings.help_phone,
+        "help_hours": site().settings.help_hours,
         "language_url": url_for("public.switch_language"),
         "language_next": request.full_path.rstrip("?") if request.method == "GET" else request.path,
         "home_url": url_for("public.home"),

@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from survey.questionnaires import TRIAL_LANGUAGE
+from survey.services.language_packs import withdraw_pack
 from tests.browser.chromium import ARGUMENTS, Chromium, find_chromium, this_machine
-from tests.browser.sites import LiveSite, compute, fill, served
+from tests.browser.sites import ASKED, LiveSite, compute, fill, served
 from tests.browser.troubles import Troubles
 from tests.conftest import BOTH, database_at
 from tests.conftest import _in_server as in_server
+from tests.packs import publish_trial
 
 #: A machine that runs the suite may be busy with other things.
 PATIENCE = 20_000
@@ -105,6 +108,22 @@ def site(request: pytest.FixtureRequest) -> LiveSite:
     """The site of a test: over SQLite unless it asks for both."""
     found: LiveSite = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_site")
     return found
+
+
+@pytest.fixture
+def trial_packs(sqlite_site: LiveSite) -> Iterator[None]:
+    """Offer a test pack on every round with answers for as long as a test runs."""
+    for code, questionnaire in ASKED.items():
+        publish_trial(sqlite_site.store, sqlite_site.clock, code, questionnaire)
+    yield
+    for code in ASKED:
+        withdraw_pack(
+            store=sqlite_site.store,
+            clock=sqlite_site.clock,
+            round_code=code,
+            language=TRIAL_LANGUAGE,
+            actor="tests",
+        )
 
 
 @pytest.fixture

@@ -44,6 +44,14 @@ HOUSEHOLDS, USERS, COUNTER, LEADERS, DELEGATES = (
     "lanh-dao-2026",
     "dai-bieu-2026",
 )
+#: What each of them asks.
+ASKED = {
+    HOUSEHOLDS: "sipas-households-2024",
+    USERS: "sipas-service-users-2017",
+    COUNTER: "service-counter",
+    LEADERS: "leaders-assessment",
+    DELEGATES: "delegates-assessment",
+}
 #: A round that nobody answered yet, and one that is closed.
 EMPTY, CLOSED = "chua-co-phieu", "da-dong"
 #: Login → role and unit; the clerk's commune has no rounds of its own.
@@ -86,9 +94,9 @@ class LiveSite:
         made = invite(store=self.store, clock=self.clock, round_code=code, invitees=alike)
         return made[0].token
 
-    def session(self, login: str) -> str:
+    def session(self, login: str, password: str = PASSWORD) -> str:
         """Sign an account in and give the secret that its cookie holds."""
-        return sign_in(store=self.store, clock=self.clock, login=login, password=PASSWORD)
+        return sign_in(store=self.store, clock=self.clock, login=login, password=password)
 
 
 @contextmanager
@@ -106,6 +114,8 @@ def served(url: str, folder: Path) -> Iterator[LiveSite]:
         trusted_hosts=(),
         behind_proxy=0,
         language="vi",
+        help_phone="1022",
+        help_hours="7 giờ – 17 giờ",
     )
     app = create_app(settings, clock)
     server = create_server(app, sockets=[listening], threads=8, ident=None)

@@ -9,6 +9,7 @@ from survey.questionnaires import load_shipped
 from tests.browser.conftest import OpenPage, both_sites
 from tests.browser.devices import DESK, PHONE, main_button, tap, tap_first_answers
 from tests.browser.sites import DELEGATES, LiveSite
+from tests.rounds import PROVINCE
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,8 @@ def test_a_form_begun_on_a_phone_is_finished_at_a_desk_and_sent_once(
     desk.goto(f"/p/link/{token}")
     with desk.expect_navigation():
         desk.get_by_role("link", name="Làm tiếp").click()
-    assert desk.url == site.at(f"/p/{DELEGATES}/s/{PAGES[2].id}"), "the two pages of the phone are kept"
+    there = site.at(f"/p/{DELEGATES}/u/{PROVINCE}/s/{PAGES[2].id}")
+    assert desk.url == there, "the two pages of the phone are kept"
     for section in PAGES[2:]:
         assert desk.url.endswith(section.id)
         for question in desk.locator("main fieldset").all():

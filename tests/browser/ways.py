@@ -30,6 +30,9 @@ from tests.rounds import AGENCIES, COMMUNES
 
 #: A kiosk's first screen forgets the language unless it was chosen on that very screen.
 CHOSEN = "?chosen"
+#: Audiences of citizens, and those at a kiosk: what their fingers must hit is larger.
+CITIZENS = frozenset({"public", "phone", "personal", "slip"})
+KIOSKS = frozenset({"kiosk", "signed_kiosk"})
 #: Opens the page, in whatever language the browser asks for.
 Walk = Callable[[Page, LiveSite], None]
 #: Routes that answer GET with something that is no page, and why.
@@ -37,6 +40,17 @@ NO_PAGES = {
     "static": "files",
     "health.check": "JSON",
     "personal.open_link": "only sends on to personal.start; a bad link is a page and has a way",
+    "personal.unit": "only sends on to where the form was left",
+    "paper.find": "only sends on to the form of a number",
+    "public.sound": "a recording",
+    "paper.specimen": "a PDF",
+    "paper.printing": "a PDF",
+    "fieldwork_imports.template": "a workbook",
+    "fieldwork_invitations.template": "a workbook",
+    "tablet.worker": "a script",
+    "tablet.manifest": "JSON",
+    "tablet_api.work": "JSON",
+    "tablet_api.questionnaire": "JSON",
 }
 
 
@@ -51,6 +65,8 @@ class Way:
         site: which site: "sqlite" (whole), "bare" (no rounds), "broken" (no database).
         status: what the page answers with.
         lasting: whether a reload shows the same; what was opened or said once must be walked to again.
+        only: the one language that the page is tried in, where it is not made anew for another.
+        without_help: why no help line stands at the foot, where none does.
     """
 
     endpoint: str
@@ -60,6 +76,8 @@ class Way:
     site: str
     status: int
     lasting: bool
+    without_help: str = ""
+    only: str = ""
 
     def __str__(self) -> str:
         return f"{self.endpoint} {self.state}".strip()
@@ -76,22 +94,24 @@ def way(
     site: str = "sqlite",
     status: int = 200,
     lasting: bool = True,
+    without_help: str = "",
+    only: str = "",
 ) -> Callable[[Walk], Walk]:
     """Keep a walk as the way to a page."""
 
     def keep(walk: Walk) -> Walk:
-        WAYS.append(Way(endpoint, state, device, walk, site, status, lasting))
+        WAYS.append(Way(endpoint, state, device, walk, site, status, lasting, without_help, only))
         return walk
 
     return keep
 
 
-def _press(page: Page, selector: str = "main .buttons button.button") -> None:
+def press(page: Page, selector: str = "main .buttons button.button") -> None:
     with page.expect_navigation(wait_until="load"):
         page.locator(selector).first.click()
 
 
-def _sign_in(page: Page, site: LiveSite, login: str) -> None:
+def sign_in_as(page: Page, site: LiveSite, login: str) -> None:
     cookie = {"name": "signed_in", "value": _secret(site, login), "url": site.address}
     page.context.add_cookies([cookie])  # type: ignore[list-item]  # a TypedDict of these names
 
@@ -125,6 +145,11 @@ def no_such_page(page: Page, site: LiveSite) -> None:
     page.goto("/khong-co")
 
 
+@way("public.accessibility")
+def accessibility(page: Page, site: LiveSite) -> None:
+    page.goto("/accessibility")
+
+
 @way("public.privacy")
 def privacy(page: Page, site: LiveSite) -> None:
     page.goto("/privacy")
@@ -146,7 +171,7 @@ def start_at_a_unit(page: Page, site: LiveSite) -> None:
 @way("phone.start", "without a unit", status=422)
 def start_without_a_unit(page: Page, site: LiveSite) -> None:
     page.goto(f"/r/{HOUSEHOLDS}/")
-    _press(page)
+    press(page)
 
 
 @way("phone.start", "of a closed round", status=410)
@@ -157,23 +182,23 @@ def closed(page: Page, site: LiveSite) -> None:
 def begin(page: Page, code: str, unit: str = COMMUNES[0]) -> None:
     """Begin a form on a phone."""
     page.goto(f"/r/{code}/?unit={unit}")
-    _press(page)
+    press(page)
 
 
 @way("phone.section", "without an answer that is required", status=422)
 def section_unanswered(page: Page, site: LiveSite) -> None:
     begin(page, COUNTER)
-    _press(page)
+    press(page)
 
 
 @way("phone.section", "with words too long", status=422)
 def section_too_long(page: Page, site: LiveSite) -> None:
     begin(page, COUNTER)
     page.locator("label.option").first.click()
-    _press(page)
-    _press(page)
+    press(page)
+    press(page)
     page.locator("#comment").fill("y" * 1_100)
-    _press(page)
+    press(page)
 
 
 @way("phone.section", "open too long", status=400)
@@ -181,14 +206,14 @@ def section_expired(page: Page, site: LiveSite) -> None:
     begin(page, COUNTER)
     page.locator("label.option").first.click()
     page.locator("#answers input[name=csrf_token]").evaluate("(field) => { field.value = 'stale'; }")
-    _press(page)
+    press(page)
 
 
 @way("phone.section", "of another form", status=409)
 def section_of_another_form(page: Page, site: LiveSite) -> None:
     begin(page, COUNTER)
     page.locator("#answers input[name=form]").evaluate("(field) => { field.value = 'another'; }")
-    _press(page)
+    press(page)
 
 
 @way("phone.review", "with everything answered")
@@ -196,7 +221,7 @@ def review(page: Page, site: LiveSite) -> None:
     begin(page, COUNTER)
     page.locator("label.option").first.click()
     for _ in range(3):
-        _press(page)
+        press(page)
 
 
 @way("phone.review", "of a long form without answers", DESK)
@@ -209,13 +234,13 @@ def long_review(page: Page, site: LiveSite) -> None:
 def review_incomplete(page: Page, site: LiveSite) -> None:
     begin(page, COUNTER)
     page.goto(f"/r/{COUNTER}/review")
-    _press(page)
+    press(page)
 
 
 @way("phone.receipt")
 def receipt(page: Page, site: LiveSite) -> None:
     review(page, site)
-    _press(page)
+    press(page)
 
 
 # ---- personal link ----
@@ -235,7 +260,7 @@ def bad_link(page: Page, site: LiveSite) -> None:
 def personal_section_unanswered(page: Page, site: LiveSite) -> None:
     _open_form(page, site)
     page.locator("label.option").first.click()
-    _press(page)
+    press(page)
 
 
 @way("personal.section", "at a desk", DESK)
@@ -246,8 +271,8 @@ def personal_section(page: Page, site: LiveSite) -> None:
 @way("personal.review", "before anything is answered", status=422)
 def personal_review(page: Page, site: LiveSite) -> None:
     _open_form(page, site)
-    page.goto(f"/p/{DELEGATES}/review")
-    _press(page)
+    page.goto(page.url.split("/s/")[0] + "/review")
+    press(page)
 
 
 @way("personal.receipt")
@@ -256,77 +281,87 @@ def personal_receipt(page: Page, site: LiveSite) -> None:
     while not page.url.endswith("/review"):
         for question in page.locator("main fieldset").all():
             question.locator("input").first.check()
-        _press(page)
-    _press(page)
+        press(page)
+    press(page)
 
 
 def _open_form(page: Page, site: LiveSite) -> None:
     page.goto(f"/p/link/{site.link()}")
-    _press(page, "main a.button")
+    press(page, "main a.button")
+
+
+@way("personal.no_link", status=404)
+def no_link(page: Page, site: LiveSite) -> None:
+    page.goto("/p/link/")
+
+
+@way("personal.ended", status=410)
+def ended_link(page: Page, site: LiveSite) -> None:
+    page.goto("/p/ended")
 
 
 # ---- kiosk ----
 
 
-@way("kiosk.attract", "", KIOSK)
-@way("kiosk.attract", "upright", KIOSK_UPRIGHT)
+@way("signed_kiosk.attract", "", KIOSK)
+@way("signed_kiosk.attract", "upright", KIOSK_UPRIGHT)
 def attract(page: Page, site: LiveSite) -> None:
     page.goto(site.kiosk() + CHOSEN)
 
 
-@way("kiosk.attract", "at an address not ours", KIOSK, status=404)
+@way("signed_kiosk.attract", "at an address not ours", KIOSK, status=404)
 def wrong_kiosk(page: Page, site: LiveSite) -> None:
     page.goto(f"/kiosk/{COUNTER}/{COMMUNES[0]}/{'0' * 20}/{CHOSEN}")
 
 
-@way("kiosk.attract", "of a closed round", KIOSK, status=410)
+@way("signed_kiosk.attract", "of a closed round", KIOSK, status=410)
 def closed_kiosk(page: Page, site: LiveSite) -> None:
     page.goto(site.kiosk(CLOSED) + CHOSEN)
 
 
-@way("kiosk.question", "", KIOSK)
-@way("kiosk.question", "upright", KIOSK_UPRIGHT)
+@way("signed_kiosk.question", "", KIOSK)
+@way("signed_kiosk.question", "upright", KIOSK_UPRIGHT)
 def question(page: Page, site: LiveSite) -> None:
     attract(page, site)
-    _press(page, "main button")
+    press(page, "main button")
 
 
-@way("kiosk.question", "open too long", KIOSK, status=400)
+@way("signed_kiosk.question", "open too long", KIOSK, status=400)
 def question_expired(page: Page, site: LiveSite) -> None:
     question(page, site)
     for field in page.locator("input[name=csrf_token]").all():
         field.evaluate("(field) => { field.value = 'stale'; }")
-    _press(page, "main button")
+    press(page, "main button")
 
 
-@way("kiosk.question", "asking whether somebody is there", KIOSK, lasting=False)
+@way("signed_kiosk.question", "asking whether somebody is there", KIOSK, lasting=False)
 def idle(page: Page, site: LiveSite) -> None:
     question(page, site)
     page.locator("dialog").evaluate("(dialog) => dialog.showModal()")
 
 
-@way("kiosk.further", "", KIOSK)
-@way("kiosk.further", "upright", KIOSK_UPRIGHT)
+@way("signed_kiosk.further", "", KIOSK)
+@way("signed_kiosk.further", "upright", KIOSK_UPRIGHT)
 def further(page: Page, site: LiveSite) -> None:
     question(page, site)
-    _press(page, "main button")
+    press(page, "main button")
 
 
-@way("kiosk.further", "writing a comment", KIOSK, lasting=False)
+@way("signed_kiosk.further", "writing a comment", KIOSK, lasting=False)
 def further_open(page: Page, site: LiveSite) -> None:
     further(page, site)
     page.locator("summary").click()
 
 
-@way("kiosk.further", "with words too long", KIOSK, status=422)
-@way("kiosk.further", "upright with words too long", KIOSK_UPRIGHT, status=422)
+@way("signed_kiosk.further", "with words too long", KIOSK, status=422)
+@way("signed_kiosk.further", "upright with words too long", KIOSK_UPRIGHT, status=422)
 def further_too_long(page: Page, site: LiveSite) -> None:
     further_open(page, site)
     page.locator("#comment").fill("y" * 1_100)
-    _press(page)
+    press(page)
 
 
-@way("kiosk.thanks", "", KIOSK)
+@way("signed_kiosk.thanks", "", KIOSK)
 def thanks(page: Page, site: LiveSite) -> None:
     # The screen leaves by itself after five seconds; it stays here while axe reads it.
     without_refresh(page, "**/thanks")
@@ -347,18 +382,18 @@ def sign_in_refused(page: Page, site: LiveSite) -> None:
     page.goto("/office/sign-in")
     page.locator("#login").fill("ai-do")
     page.locator("#password").fill("không đúng mật khẩu")
-    _press(page)
+    press(page)
 
 
 @way("office.rounds", "", DESK)
 def rounds(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "can-bo")
+    sign_in_as(page, site, "can-bo")
     page.goto("/office/")
 
 
 @way("office.rounds", "of a unit without any", DESK)
 def no_rounds(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "can-bo-xa")
+    sign_in_as(page, site, "can-bo-xa")
     page.goto("/office/")
 
 
@@ -367,13 +402,13 @@ def signed_out(page: Page, site: LiveSite) -> None:
     page.goto("/office/sign-in")
     page.locator("#login").fill("can-bo")
     page.locator("#password").fill(PASSWORD)
-    _press(page)
-    _press(page, "header form[action$=sign-out] button")
+    press(page)
+    press(page, "header form[action$=sign-out] button")
 
 
 @way("office.board", "", DESK)
 def board_page(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "phan-tich")
+    sign_in_as(page, site, "phan-tich")
     page.goto(f"/office/rounds/{COUNTER}/")
 
 
@@ -386,7 +421,7 @@ def board_open(page: Page, site: LiveSite) -> None:
 
 @way("office.board", "of a round of another unit", DESK, status=404)
 def board_elsewhere(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "can-bo-xa")
+    sign_in_as(page, site, "can-bo-xa")
     page.goto(f"/office/rounds/{COUNTER}/")
 
 
@@ -411,31 +446,31 @@ def no_results(page: Page, site: LiveSite) -> None:
 
 
 def _results(page: Page, site: LiveSite, code: str, query: str = "") -> None:
-    _sign_in(page, site, "can-bo")
+    sign_in_as(page, site, "can-bo")
     page.goto(f"/office/rounds/{code}/results{query}", wait_until="load")
 
 
 @way("office.score", "", DESK)
 def score(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "can-bo")
+    sign_in_as(page, site, "can-bo")
     page.goto("/office/score")
 
 
 @way("office.score", "of a unit without one", PHONE)
 def no_score(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "can-bo-xa")
+    sign_in_as(page, site, "can-bo-xa")
     page.goto("/office/score")
 
 
 @way("office.standings", "", DESK)
 def standings(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "quan-tri")
+    sign_in_as(page, site, "quan-tri")
     page.goto("/office/standings")
 
 
 @way("office.standings", "of another province and year", PHONE)
 def standings_of(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "quan-tri")
+    sign_in_as(page, site, "quan-tri")
     page.goto("/office/standings?year=2023&unit=Kon+Tum")
 
 
@@ -444,31 +479,31 @@ def standings_of(page: Page, site: LiveSite) -> None:
 
 @way("analysis.snapshots", "", DESK)
 def snapshots(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "phan-tich")
+    sign_in_as(page, site, "phan-tich")
     page.goto(f"/analysis/rounds/{USERS}/")
 
 
 @way("analysis.snapshots", "to somebody who may not", DESK, status=403)
 def snapshots_forbidden(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "quan-tri")
+    sign_in_as(page, site, "quan-tri")
     page.goto(f"/analysis/rounds/{USERS}/")
 
 
 @way("analysis.snapshots", "of a round without answers", PHONE, status=422)
 def freeze_refused(page: Page, site: LiveSite) -> None:
-    _sign_in(page, site, "phan-tich")
+    sign_in_as(page, site, "phan-tich")
     page.goto(f"/analysis/rounds/{EMPTY}/")
-    _press(page)
+    press(page)
 
 
 @way("analysis.result", "", DESK)
 def result(page: Page, site: LiveSite) -> None:
     snapshots(page, site)
-    _press(page, "form[action$=recompute] button")
+    press(page, "form[action$=recompute] button")
 
 
 def _result(page: Page, site: LiveSite, code: str, formula: str, part: str) -> None:
-    _sign_in(page, site, "phan-tich")
+    sign_in_as(page, site, "phan-tich")
     page.goto(f"/analysis/rounds/{code}/results/{code}-0001/{formula}/{part}")
 
 

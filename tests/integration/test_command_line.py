@@ -171,7 +171,8 @@ def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Sto
     people.write_text(head + line.join(["=cmd|' /C calc'!A0", "An", "Bình", ""]), "utf-8")
     links = tmp_path / "links.csv"
     run("round", "invite", "dai-bieu-2026", str(people), "--links", str(links))
-    assert links.read_text("utf-8-sig").count("/p/link/") == 3
+    # Each stands in a column of its own and in the message to paste.
+    assert links.read_text("utf-8-sig").count("/p/link/") == 6
     assert "\n'=cmd" in links.read_text("utf-8-sig").replace('"', "")
     assert oct(links.stat().st_mode)[-3:] == "600"
     people.write_text("person,unit,stratum,psu,weight\nA,nowhere,s,p,1\nB,p34-68,s,p,-1\n", "utf-8")

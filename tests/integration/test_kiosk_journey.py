@@ -50,7 +50,7 @@ def test_every_answer_takes_the_same_screens_and_ends_in_the_same_thanks(
         )
     counts = board(store=store, code=code)
     assert counts.complete == len(ANSWERS)
-    assert counts.by_evidence == {"B": len(ANSWERS)}
+    assert counts.by_evidence == {"C": len(ANSWERS)}
     assert counts.by_channel == {"kiosk": len(ANSWERS)}
 
 

@@ -21,7 +21,7 @@ from survey.services.microdata import export_responses
 from survey.services.rounds import board
 from survey.services.snapshots import freeze_snapshot
 from survey.storage import responses, rounds
-from survey.storage.models import InvitationRow
+from survey.storage.models import InvitationRow, InvitedJudgementRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Person
@@ -130,7 +130,7 @@ def test_no_column_or_key_leads_from_an_invitation_to_a_response(store: Store, c
         assert not invitation & {column["name"] for column in found.get_columns(table)} - {"id"}
         referred = {key["referred_table"] for key in found.get_foreign_keys(table)}
         assert "invitation" not in referred
-    assert {key["referred_table"] for key in found.get_foreign_keys("invitation")} == {"round", "unit"}
+    assert {key["referred_table"] for key in found.get_foreign_keys("invitation")} == {"round"}
 
 
 @both_databases
@@ -149,9 +149,9 @@ def test_without_the_rounds_key_a_dump_of_the_database_links_nobody(store: Store
         kept = {row.response_id for row in responses.stream_of(session, round_.id)}
         hashes = [row.token_hash for row in session.query(InvitationRow)]
     key = (store.keys / f"{code}.key").read_bytes()
-    assert {response_id_of(key, one) for one in hashes} == kept
+    assert {response_id_of(key, one, PROVINCE) for one in hashes} == kept
     for guess in (b"", b"\0" * 32, code.encode()):
-        assert not {response_id_of(guess, one) for one in hashes} & kept
+        assert not {response_id_of(guess, one, PROVINCE) for one in hashes} & kept
     assert {hash_token(link.token) for link in links} == set(hashes)
     assert oct((store.keys / f"{code}.key").stat().st_mode)[-3:] == "600"
 
@@ -181,7 +181,7 @@ def test_each_person_of_a_simple_random_sample_is_a_psu_that_no_invitation_names
     people = [respondent_of_link(store=store, token=link.token)[0] for link in links]
     assert len({person.psu for person in people}) == len(links)
     with store.reading() as session:
-        assert {row.cluster for row in session.query(InvitationRow)} == {""}
+        assert {row.cluster for row in session.query(InvitedJudgementRow)} == {""}
 
 
 @both_databases

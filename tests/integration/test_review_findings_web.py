@@ -400,7 +400,6 @@ def served(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[...,
     monkeypatch.delenv("PUBLIC_BASE_URL", raising=False)
     told: dict[str, Any] = {}
 
-
     class Told:
         def __init__(self, app: Flask, **named: Any) -> None:
             told.update(named, app=app)

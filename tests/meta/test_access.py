@@ -13,13 +13,16 @@ from survey.services.indices import recompute
 from survey.services.invitations import Invitee, invite
 from survey.services.permissions import RIGHTS
 from survey.services.places import kiosk_key
+from survey.services.slips import NewBatch, make_batch
 from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import ROLES
+from survey.storage.models.devices import DEVICE_KINDS
 from survey.storage.store import Store
-from survey.web.access import EVERYBODY, rule_of
+from survey.web.access import EVERYBODY, devices_of, rule_of
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Person
-from tests.rounds import COMMUNES, COUNTER, PROVINCE, answer, make_round
+from tests.integration.paper_desk import DISPUTED, RECHECK, TO_KEY, paper_places
+from tests.rounds import COMMUNES, COUNTER, PROVINCE, answer, enrolled_kiosk, make_round
 
 #: Something for every variable part of an address: a round that is there.
 PLACES = {
@@ -30,6 +33,18 @@ PLACES = {
     "filename": "css/office.css",
     "snapshot": "quay-thu-0001",
     "formula": "satisfied-share",
+    "device": "00000000-0000-4000-8000-000000000000",
+    "deed": "pause",
+    "number": DISPUTED,
+    "sheet": TO_KEY,
+    "batch": "1",
+    "part": "1",
+    "recheck": RECHECK,
+    "scanned": "7KQ-M4X-TPZ",
+    "language": "vi",
+    "words": "0123456789abcdef",
+    "assignment": "0" * 32,
+    "sha256": "0" * 64,
 }
 PASSWORD = "mot mat khau du dai"
 
@@ -54,9 +69,11 @@ def _computed_round(store: Store, clock: SetClock) -> None:
     code = make_round(store, clock)
     for _ in range(3):
         answer(store, clock, code, COUNTER)
+    PLACES["device"] = str(enrolled_kiosk(store, clock, code).device.id)
     frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
     assert frozen.code == PLACES["snapshot"]
     recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    paper_places(store, clock, code)
 
 
 def _under_way(app: Flask, store: Store, clock: SetClock, client: Any) -> dict[str, dict[str, str]]:
@@ -66,10 +83,15 @@ def _under_way(app: Flask, store: Store, clock: SetClock, client: Any) -> dict[s
     marks = {}
     person.open("/r/quay-thu/")
     marks["phone"] = dict(person.send({"unit": COMMUNES[0]}).form.fields)["form"]
-    key = kiosk_key(app.config["SECRET_KEY"], "quay-thu", COMMUNES[0])
-    person.open(f"/kiosk/quay-thu/{COMMUNES[0]}/{key}/")
+    made = enrolled_kiosk(store, clock, "quay-thu")
+    client.set_cookie("device", made.secret)
+    person.open("/kiosk/")
     person.send()
-    marks["kiosk"] = dict(person.send({"rating": "satisfied"}).form.fields)["form"]
+    marks["kiosk"] = marks["signed_kiosk"] = dict(person.send({"rating": "satisfied"}).form.fields)["form"]
+    sheet = NewBatch("quay-thu", COMMUNES[0], "Đất đai", clock.now().date(), 1)
+    person.open(f"/c/{make_batch(store=store, clock=clock, actor='tests', new=sheet).codes[0]}")
+    person.send()
+    marks["slip"] = dict(person.open("/c/quay-thu/s/rating").form.fields)["form"]
     by_link = make_round(
         store, clock, code="dai-bieu", questionnaire="delegates-assessment", population="delegates",
         entry="personal", counted_grades="A", units=(PROVINCE,),
@@ -78,7 +100,7 @@ def _under_way(app: Flask, store: Store, clock: SetClock, client: Any) -> dict[s
     token = invite(store=store, clock=clock, round_code=by_link, invitees=people)[0].token
     section = next(link for link in person.open(f"/p/link/{token}").links if "/s/" in link)
     marks["personal"] = dict(person.open(section).form.fields)["form"]
-    places = {"personal": {"code": by_link, "section": section.rsplit("/", 1)[1]}}
+    places = {"personal": {"code": by_link, "section": section.rsplit("/", 1)[1], "unit": PROVINCE}}
     return {audience: {"form": mark, **places.get(audience, {})} for audience, mark in marks.items()}
 
 
@@ -104,8 +126,9 @@ def _signed_in(app: Flask, store: Store, clock: SetClock, role: str, unit_id: st
 def test_every_route_says_who_may_call_it(app: Flask) -> None:
     rights = frozenset[str]().union(*RIGHTS.values())
     for rule, _method in _rules(app):
-        found = rule_of(app, rule.endpoint)
-        assert found == EVERYBODY or found in rights, rule
+        found, kinds = rule_of(app, rule.endpoint), devices_of(app, rule.endpoint)
+        assert found == EVERYBODY or found in rights or (found is None and kinds), rule
+        assert set(kinds) <= set(DEVICE_KINDS), rule
 
 
 def test_every_role_of_the_database_has_its_rights_written() -> None:
@@ -123,12 +146,38 @@ def test_a_stranger_is_sent_to_sign_in_from_every_closed_route(
 ) -> None:
     make_round(store, clock)
     for rule, method in _rules(app):
-        if rule_of(app, rule.endpoint) == EVERYBODY:
+        kinds = devices_of(app, rule.endpoint)
+        if rule_of(app, rule.endpoint) == EVERYBODY and not kinds:
             continue
         response = app.test_client().open(_address(app, rule), method=method)
-        assert response.status_code == (303 if method == "GET" else 400), rule
-        if method == "GET":
-            assert response.headers["Location"].startswith("/office/sign-in"), rule
+        if method == "GET" and rule.rule.startswith("/api/"):
+            assert response.status_code == 403, rule
+        elif method == "GET":
+            first = "/device/" if kinds else "/office/sign-in"
+            assert response.status_code == 303, rule
+            assert response.headers["Location"].startswith(first), rule
+        else:
+            checked = getattr(app.view_functions[rule.endpoint], "csrf", "")
+            refused = {"json": 415, "form": 403 if kinds else 400}
+            assert response.status_code == refused.get(checked, 400), rule
+
+
+@both_databases
+def test_a_browser_that_is_no_device_reaches_nothing_of_a_device(
+    app: Flask, store: Store, clock: SetClock
+) -> None:
+    """K10: neither without a cookie nor with a made-up one, whatever right the person has."""
+    _computed_round(store, clock)
+    client = _signed_in(app, store, clock, "administrator")
+    client.set_cookie("device", "x" * 43)
+    for rule, method in _rules(app):
+        if not devices_of(app, rule.endpoint):
+            continue
+        if getattr(app.view_functions[rule.endpoint], "csrf", "") == "json":
+            assert client.open(_address(app, rule), method=method, json={}).status_code == 403, rule
+        elif method == "GET":
+            response = client.get(_address(app, rule))
+            assert response.status_code == (403 if rule.rule.startswith("/api/") else 303), rule
 
 
 @both_databases
@@ -140,7 +189,7 @@ def test_each_role_reaches_what_it_may_and_nothing_else(
     client = _signed_in(app, store, clock, role)
     for rule, method in _rules(app):
         right = rule_of(app, rule.endpoint)
-        if right == EVERYBODY or method != "GET":
+        if right == EVERYBODY or method != "GET" or devices_of(app, rule.endpoint):
             continue
         response = client.get(_address(app, rule))
         status = response.status_code
@@ -160,6 +209,8 @@ def test_a_round_of_another_province_is_as_good_as_absent(app: Flask, store: Sto
         for rule, method in _rules(app):
             right = rule_of(app, rule.endpoint)
             if method != "GET" or right == EVERYBODY or right not in RIGHTS[role]:
+                continue
+            if devices_of(app, rule.endpoint):
                 continue
             if "code" in rule.arguments:
                 there = client.get(_address(app, rule))
@@ -186,7 +237,8 @@ def test_every_unsafe_request_without_a_token_is_refused_and_writes_nothing(
         if getattr(view, "csrf", "") == "none":
             assert rule.endpoint in {"api.submit", "public.switch_language"}, rule
             continue
-        assert response.status_code == 400, (rule, response.status_code)
+        refused = 415 if getattr(view, "csrf", "") == "json" else 400
+        assert response.status_code == refused, (rule, response.status_code)
         assert _dump(store) == before, rule
 
 

@@ -47,16 +47,16 @@ class TypedCells:
     def put_text(self, sheet: Worksheet, line: int, column: int, text: str) -> None:
         """Write cleaned text as text, marked so that editing the cell does not run it."""
         quoted = looks_like_formula(text)
-        _write(sheet, line, column, text, self._quoted if quoted else self._by_kind[Kind.TEXT])
+        write_text(sheet, line, column, text, self._quoted if quoted else self._by_kind[Kind.TEXT])
 
     def put_key(self, sheet: Worksheet, line: int, column: int, text: str) -> None:
-        _write(sheet, line, column, clean_text(text), self._key)
+        write_text(sheet, line, column, clean_text(text), self._key)
 
     def put_label(self, sheet: Worksheet, line: int, column: int, text: str) -> None:
-        _write(sheet, line, column, clean_text(text), self._label)
+        write_text(sheet, line, column, clean_text(text), self._label)
 
 
-def _write(sheet: Worksheet, line: int, column: int, text: str, cell_format: Format) -> None:
+def write_text(sheet: Worksheet, line: int, column: int, text: str, cell_format: Format) -> None:
     """Write text; what the writer would misread as its own markup goes in pieces, so as it stands.
 
     It takes a literal <r>…</r> for rich text, and of two overlapping _x0041_x0041_ escapes one.

@@ -20,7 +20,12 @@ def lines_needed(text: str, width: float) -> int:
     return sum(-(-max(len(part), 1) // letters) for part in text.split("\n"))
 
 
+def height_needed(texts: Iterable[tuple[str, float]]) -> float:
+    """Return the points of a row as high as its tallest text; `texts` are pairs of text and column width."""
+    lines = max((lines_needed(text, width) for text, width in texts), default=1)
+    return lines * LINE_POINTS + _PADDING_POINTS
+
+
 def set_height(sheet: Worksheet, line: int, texts: Iterable[tuple[str, float]]) -> None:
     """Make a row as high as its tallest text; `texts` are pairs of text and column width."""
-    lines = max((lines_needed(text, width) for text, width in texts), default=1)
-    sheet.row_dimensions[line].height = lines * LINE_POINTS + _PADDING_POINTS
+    sheet.row_dimensions[line].height = height_needed(texts)

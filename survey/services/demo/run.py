@@ -11,6 +11,8 @@ from survey.questionnaires import load_shipped
 from survey.services.clock import Clock
 from survey.services.demo.fill import ACTOR, Progress, fill_round
 from survey.services.demo.plan import Plan, read_plan
+from survey.services.device_board import devices_for
+from survey.services.devices import EnrolmentCode, enrolment_code, make_device
 from survey.services.indices import Indices, recompute
 from survey.services.invitations import Invitee, Link, invite
 from survey.services.reference import prepare_database
@@ -38,6 +40,7 @@ class DemoResult:
         indices: the results of each round, by its code.
         workbooks: the files written.
         kiosk: round and unit of a kiosk to try.
+        enrolment: code that makes a browser this kiosk, for ten minutes.
     """
 
     plan: Plan
@@ -46,10 +49,11 @@ class DemoResult:
     workbooks: tuple[Path, ...]
     links: tuple[DemoLink, ...]
     kiosk: tuple[str, str]
+    enrolment: EnrolmentCode
 
 
 def run_demo(*, settings: Settings, clock: Clock, progress: Progress) -> tuple[Store, DemoResult]:
-    """Run the demonstration; running it again adds nothing but personal links to try."""
+    """Run the demonstration; running it again adds nothing but personal links and a code to try."""
     progress("database", 0, 1)
     store, _loaded = prepare_database(url=settings.database_url, folder=settings.instance)
     progress("database", 1, 1)
@@ -68,7 +72,22 @@ def run_demo(*, settings: Settings, clock: Clock, progress: Progress) -> tuple[S
     links = tuple(_links(store, clock, plan))
     counter = next(wanted for wanted in plan.rounds if wanted["entry"] == "counter")
     kiosk = (counter["code"], plan.judged(counter["judged"])[0].id)
-    return store, DemoResult(plan, indices, score, workbooks, links, kiosk)
+    enrolment = _enrolment(store, clock, *kiosk)
+    return store, DemoResult(plan, indices, score, workbooks, links, kiosk, enrolment)
+
+
+def _enrolment(store: Store, clock: Clock, code: str, unit: str) -> EnrolmentCode:
+    """Make a kiosk to enrol, unless there is one, and a code for it."""
+    listed = devices_for(store=store, clock=clock, account=None)
+    known = [one for one in listed if (one.unit_id, one.kind) == (unit, "kiosk") and one.status != "revoked"]
+    device_id = known[0].id if known else None
+    if device_id is None:
+        stand = "Sảnh tầng 1 (dùng thử)"
+        made = make_device(
+            store=store, clock=clock, actor=ACTOR, kind="kiosk", unit_id=unit, stand=stand, round_code=code
+        )
+        device_id = made.id
+    return enrolment_code(store=store, clock=clock, actor=ACTOR, device_id=device_id)
 
 
 def _computed(store: Store, clock: Clock, code: str) -> Indices:

@@ -13,9 +13,15 @@ from survey.storage.models.devices import (
     RateCountRow,
 )
 from survey.storage.models.fieldwork import AssignmentRow, ImportRow, SlipBatchRow, SlipCodeRow
-from survey.storage.models.invitations import InvitationRow
+from survey.storage.models.invitations import InvitationRow, InvitedJudgementRow
 from survey.storage.models.languages import LanguagePackRow, RecordingRow
-from survey.storage.models.oversight import DECISIONS, AlarmRow, ApprovalRow, ExclusionRow
+from survey.storage.models.oversight import (
+    DECISIONS,
+    AlarmRow,
+    ApprovalRow,
+    ExclusionRow,
+    TransactionCountRow,
+)
 from survey.storage.models.paper import (
     PAPER_STATUSES,
     RECHECK_STATUSES,
@@ -57,6 +63,7 @@ __all__ = [
     "AlarmRow",
     "ApprovalRow",
     "ExclusionRow",
+    "TransactionCountRow",
     "LanguagePackRow",
     "RecordingRow",
     "ROLES",
@@ -65,6 +72,7 @@ __all__ = [
     "Base",
     "DraftRow",
     "InvitationRow",
+    "InvitedJudgementRow",
     "LeafInputRow",
     "LoginSessionRow",
     "QuestionnaireRow",

@@ -74,10 +74,15 @@ class HeartbeatRow(Base):
 
 
 class RateCountRow(Base):
-    """How often something was done in a minute, by key (`device:<id>`, `try:<id>`); kept for two days."""
+    """How often something was done in a minute, by key (`device:<id>`, `try:<id>`); kept for two days.
+
+    `last_at` is blanked by the device's next sign of life: a moment must not stay beside a response (T8).
+    """
 
     __tablename__ = "rate_count"
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     minute: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
     count: Mapped[int]
+    #: The last moment within the minute, where the cool-down between two people asks for it (K8).
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)

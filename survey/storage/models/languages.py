@@ -33,4 +33,6 @@ class RecordingRow(Base):
     language: Mapped[str] = mapped_column(String(35), primary_key=True)
     text_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     media_type: Mapped[str] = mapped_column(String(40))
+    #: Of the sound: its address changes with it, so that it can be cached for good.
+    sound_sha256: Mapped[str] = mapped_column(String(64))
     sound: Mapped[bytes] = mapped_column(LargeBinary)

@@ -59,7 +59,7 @@ class AlarmRow(Base):
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
     day: Mapped[date]
     kind: Mapped[str] = mapped_column(String(40))
-    #: Hex id of the device, or "" where it is about the whole unit.
+    #: Hex id of the device, "open" for the open address, or "" where it is about the whole unit.
     device: Mapped[str] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]] = mapped_column(Document)
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -67,6 +67,18 @@ class AlarmRow(Base):
     reviewed_by: Mapped[str | None] = mapped_column(String(80), default=None)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     note: Mapped[str | None] = mapped_column(String(300), default=None)
+
+
+class TransactionCountRow(Base):
+    """How many transactions a unit had on a day, as the province's dossier system counts them (K11)."""
+
+    __tablename__ = "transaction_count"
+    __table_args__ = (CheckConstraint("transactions >= 0", name="transactions"),)
+
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    transactions: Mapped[int]
+    recorded_by: Mapped[str] = mapped_column(String(80))
 
 
 class ExclusionRow(Base):

@@ -82,6 +82,8 @@ class RecheckSampleRow(Base):
     seed: Mapped[str] = mapped_column(String(64))
     share: Mapped[float]
     frame_size: Mapped[int]
+    #: [response id, who collected it] of every response drawn from, so that the draw can be made again.
+    frame: Mapped[list[Any]] = mapped_column(Document, deferred=True)
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
     drawn_by: Mapped[str] = mapped_column(String(80))
 

@@ -92,3 +92,5 @@ class DraftRow(Base):
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
     answers: Mapped[dict[str, Any]] = mapped_column(Document)
     day_saved: Mapped[date] = mapped_column(index=True)
+    #: The kiosk of the visit, so that a visit walked away from is kept as unfinished (K7).
+    device_id: Mapped[UUID | None] = mapped_column(ForeignKey("device.id"), index=True, default=None)

@@ -60,6 +60,9 @@ class RoundRow(Base):
     closed_on: Mapped[date | None] = mapped_column(default=None)
     #: The day on which the answers of a personal-link round were cut off from their links for good.
     sealed_on: Mapped[date | None] = mapped_column(default=None)
+    #: The day on which somebody confirmed in writing that fewer than three people alike may be invited,
+    #: so that an answer may be attributable: the pages then say "confidential", not "anonymous".
+    attributable_on: Mapped[date | None] = mapped_column(default=None)
 
     questionnaire: Mapped[QuestionnaireRow] = relationship(init=False, lazy="raise")
 

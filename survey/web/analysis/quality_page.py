@@ -64,6 +64,22 @@ def _figures(result: DataQuality) -> list[dict[str, str | None]]:
             if whole
             else missing_text("nothing_left", language()),
         },
+        *_suspected(result),
+    ]
+
+
+def _suspected(result: DataQuality) -> list[dict[str, str | None]]:
+    """Show the index without what was flagged when it was collected, or is under an alarm (K11)."""
+    if not result.suspected:
+        return []
+    without = result.without_suspected
+    return [
+        {
+            "label": _("Chỉ số khi bỏ phiếu bị nghi vấn"),
+            "value": _percent(without.value if without else None),
+            "unit": "%",
+            "note": _("%(count)s phiếu có cờ khi thu hoặc đang bị báo động", count=count(result.suspected)),
+        }
     ]
 
 

@@ -12,7 +12,7 @@ from flask import get_flashed_messages, render_template, url_for
 from flask_babel import gettext as _
 
 from survey.services.accounts import Account
-from survey.services.permissions import may
+from survey.services.permissions import is_judged, may
 from survey.storage.models import RoundRow
 from survey.web.access import account
 from survey.web.languages import language
@@ -70,6 +70,13 @@ def round_page(template: str, *, round_: RoundRow, tab: str, **values: Any) -> s
     )
 
 
+def start_of(person: Account) -> str:
+    """Give the first page of a person's work: the rounds, their own unit, or the keying of paper."""
+    if may(person, "own") and is_judged(person):
+        return url_for("own.unit", unit=person.unit_id)
+    return url_for("office.rounds" if may(person, "see") else "keying.desk")
+
+
 def notices() -> list[tuple[str, ...]]:
     """Take what the page before left to be said, each with its tone."""
     return [tuple(one) for one in get_flashed_messages(with_categories=True)]
@@ -81,7 +88,12 @@ def _sections(current: str) -> list[tuple[str, str, str, bool]]:
         (_("Điểm cải cách hành chính"), "office.score", "document"),
         (_("Bảng xếp hạng"), "office.standings", "standings"),
     )
-    return [(label, url_for(endpoint), icon, endpoint == current) for label, endpoint, icon in listed]
+    sections = [(label, url_for(endpoint), icon, endpoint == current) for label, endpoint, icon in listed]
+    person = account()
+    if may(person, "own") and is_judged(person):
+        address = url_for("own.unit", unit=person.unit_id)
+        sections.append((_("Đơn vị của tôi"), address, "person", current == "own.unit"))
+    return sections
 
 
 def _tabs(person: Account, code: str, current: str) -> list[Tab]:

@@ -170,7 +170,7 @@ def _kiosks(board: Board) -> list[list[Any]]:
     listed = []
     for line in board.lines:
         key = kiosk_key(secret, board.round.code, line.unit_id)
-        path = url_for("kiosk.attract", code=board.round.code, unit=line.unit_id, key=key)
+        path = url_for("signed_kiosk.attract", code=board.round.code, unit=line.unit_id, key=key)
         address = site().settings.public_base_url + path
         listed.append([load_units().get(line.unit_id).full_name, {"text": address, "address": address}])
     return listed

@@ -12,12 +12,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.aggregation import Estimate
+from survey.services.headline import headline_without
 from survey.services.indices import Indices
 from survey.services.permissions import may
 from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
 from survey.services.rounds import Board
 from survey.services.shown_figures import ShownFigures, is_withheld
 from survey.services.snapshots import KeptSnapshot
+from survey.services.suspected import disturbed_units
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
 from survey.units import load_units
@@ -76,7 +78,8 @@ def results_page(
 ) -> str:
     """Render the newest results by one formula, without what is withheld."""
     indices, snapshot = shown.indices, shown.snapshot
-    units = ranked_units(indices, counts, valid_by_unit(snapshot))
+    disturbed = disturbed_units(snapshot)
+    units = ranked_units(indices, counts, valid_by_unit(snapshot), disturbed)
     section = _section(indices, choice.section)
     part = _units_part(indices, units, choice)
     return round_page(
@@ -102,6 +105,7 @@ def results_page(
         hashes=_hashes(indices),
         questionnaire=indices.questionnaire,
         few=FEW,
+        disturbed=[load_units().get(one.line.unit_id).full_name for one in units if one.is_disturbed],
         withheld=shown.withheld > 0,
         held_back=shown.held_back,
     )
@@ -132,6 +136,31 @@ def _figures(shown: ShownFigures) -> list[dict[str, Any]]:
             "value": count(None if shown.is_whole_withheld else snapshot.rows),
             "note": _exclusions(snapshot),
         },
+        *_without_suspected(shown),
+    ]
+
+
+def _without_suspected(shown: ShownFigures) -> list[dict[str, Any]]:
+    """Put the index without suspected responses beside the official one (K11)."""
+    found = headline_without(shown)
+    if found is None:
+        return []
+    if found.estimate is None or found.suspected is None:
+        few = _("Có phiếu bị nghi vấn, quá ít để công bố chỉ số khi bỏ ra")
+        return [{"label": _("Khi bỏ phiếu bị nghi vấn"), "value": "–", "note": few}]
+    estimate = found.estimate.scaled(100, "percent")
+    told = _(
+        "%(count)s phiếu bị nghi vấn vẫn được tính trong chỉ số chính thức", count=count(found.suspected)
+    )
+    return [
+        {
+            "label": _("Khi bỏ phiếu bị nghi vấn"),
+            "value": number(estimate.value),
+            "unit": "%",
+            "interval": interval(estimate),
+            "n": respondents(estimate),
+            "note": told,
+        }
     ]
 
 
@@ -179,7 +208,7 @@ def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsCh
         ],
         rows=[
             [
-                one.rank or {"chip": _no_place(estimate), "tone": ""},
+                one.rank or {"chip": _no_place(one, estimate), "tone": ""},
                 label,
                 percent(estimate.value),
                 interval(estimate),
@@ -187,13 +216,19 @@ def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsCh
             ]
             for one, label, estimate in zip(shown, labels, estimates, strict=True)
         ],
-        few=[place for place, one in enumerate(shown) if one.rank is None and not is_withheld(one.overall)],
+        few=[
+            place
+            for place, one in enumerate(shown)
+            if one.rank is None and not one.is_disturbed and not is_withheld(one.overall)
+        ],
         page=page,
         pages=pages,
     )
 
 
-def _no_place(estimate: Estimate) -> str:
+def _no_place(one: RankedUnit, estimate: Estimate) -> str:
+    if one.is_disturbed:
+        return _("dữ liệu bị nhiễu")
     return _("không công bố") if is_withheld(estimate) else _("ít phiếu")
 
 

@@ -27,6 +27,7 @@ from survey.web.errors import PageExpired
 from survey.web.languages import language, own_address
 from survey.web.office import presenters as pages
 from survey.web.office.forms import ResultsChoice, SignInForm, chosen_year
+from survey.web.office.frame import start_of
 from survey.web.office.results_page import not_computed_page, results_page
 from survey.web.office.score_page import no_score_page, score_page
 from survey.web.office.standings_page import standings_page
@@ -56,6 +57,9 @@ def sign_in() -> Any:
     except (SignInRefused, TooManyAttempts) as refusal:
         page = pages.sign_in_page(form, following=following, problem=refusal.text(language()))
         return page, refusal.status
+    person = accounts.account_of_session(store=site().store, clock=site().clock, secret=secret)
+    if person is not None and following == url_for("office.rounds"):
+        following = start_of(person)
     response = redirect(following, 303)
     cookies.write(response, SESSION_COOKIE, secret)  # type: ignore[arg-type]  # redirect gives the base class
     return response

@@ -16,6 +16,7 @@ def role(name: str) -> str:
         "official": _("Cán bộ"),
         "analyst": _("Cán bộ phân tích"),
         "administrator": _("Quản trị"),
+        "enumerator": _("Điều tra viên"),
     }.get(name, name)
 
 
@@ -68,4 +69,6 @@ def why_not_counted(reason: str, number: str) -> str:
     return {
         "partial": _("%(number)s phiếu trả lời dở dang", number=number),
         "evidence_grade_not_counted": _("%(number)s phiếu theo hình thức không được tính", number=number),
+        "excluded": _("%(number)s phiếu bị loại theo quyết định của hai người", number=number),
+        "assisted_by_official": _("%(number)s phiếu do cán bộ giúp trả lời", number=number),
     }.get(reason, f"{number} {reason}")

@@ -12,7 +12,7 @@ from survey.services.collection import FormState, Respondent, form_state, start_
 from survey.services.errors import NoSuchRound
 from survey.services.places import open_link_respondent
 from survey.services.rounds import judged_units
-from survey.web import cookies
+from survey.web import cookies, steps
 from survey.web.access import open_to_everybody
 from survey.web.errors import PageExpired, UnitNotChosen
 from survey.web.languages import language
@@ -28,13 +28,18 @@ phone = Blueprint("phone", __name__, url_prefix="/r")
 @phone.get("/<code>/")
 @open_to_everybody
 def start(code: str) -> str:
-    """Show what the round is about; `?unit=` comes from a unit's QR code."""
+    """Show what the round is about; `?unit=` comes from a unit's QR code.
+
+    A form left unfinished in this browser is offered again; no other browser can go on with it (K21).
+    """
     state = _open_state(code)
+    left = _find(code)
     units = judged_units(store=site().store, code=code)
     known = {unit.id for unit in units}
     asked = request.args.get("unit", "")
     chosen = asked if asked in known else (units[0].id if len(units) == 1 else "")
-    return start_page(state, units, StartForm(), chosen=chosen)
+    unfinished = left[1] if left is not None and not left[1].sent else None
+    return start_page(state, units, StartForm(), chosen=chosen, unfinished=unfinished)
 
 
 @phone.post("/<code>/")
@@ -55,7 +60,9 @@ def begin(code: str) -> Any:
         return page, problem.status
     respondent = _respondent(code, str(form.unit.data), uuid4())
     started = start_form(store=site().store, clock=site().clock, respondent=respondent)
-    response = redirect(url_for("phone.section", code=code, section=started.sections[0].id), 303)
+    first = started.sections[0].id
+    steps.count_opened(respondent, started, first)
+    response = redirect(url_for("phone.section", code=code, section=first), 303)
     cookies.write(response, _cookie(code), respondent.response_id.hex)  # type: ignore[arg-type]  # redirect gives the base class
     return response
 

@@ -32,5 +32,9 @@ def home_page(rounds: tuple[RoundRow, ...]) -> str:
     return render_template("public/home.html", rounds=listed, simulated=any(row.simulated for row in rounds))
 
 
+def accessibility_page(contact: str) -> str:
+    return render_template("public/accessibility.html", contact=contact)
+
+
 def privacy_page() -> str:
     return render_template("public/privacy.html")

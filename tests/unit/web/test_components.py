@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from jinja2.runtime import Undefined
 
 from survey.questionnaires import Item, Questionnaire, load_shipped, shipped
+from survey.web.spoken_words import other_languages
 
 TEMPLATES = Path(__file__).parents[3] / "survey" / "web" / "templates"
 
@@ -26,7 +27,10 @@ def ui() -> Any:
     environment.globals |= {
         "url_for": lambda endpoint, **values: f"/{endpoint}/{values.get('filename', values.get('page'))}",
         "csrf_token": lambda: "token",
+        "face_said": lambda option, lang, packs=(): "",
+        "other_languages": other_languages,
     }
+    environment.filters["said"] = lambda text, lang: text.in_(lang)
     return environment.get_template("components.html").module
 
 

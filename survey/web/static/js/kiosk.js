@@ -1,5 +1,6 @@
 // The shared screen forgets: asks after 60 s without touch, counts 20 s down, then goes to the first screen;
 // leaves the thank-you screen by itself; and never shows a page brought back from the browser's memory.
+// On an enrolled kiosk kiosk/visit.js goes on from here in one document.
 
 const start = document.body.dataset.start || "/";
 const dialog = document.getElementById("idle");
@@ -13,10 +14,17 @@ window.addEventListener("pageshow", (event) => {
 
 if (returnAfter > 0) setTimeout(toStart, returnAfter * 1000);
 
-if (dialog) watch(dialog, Number(dialog.dataset.idle), Number(dialog.dataset.countdown));
+if (dialog) watch(dialog, toStart);
 
-function watch(dialog, idleSeconds, countdownSeconds) {
+// The few seconds between two people's answers: the page sends itself again, with all that was chosen.
+const waiting = document.querySelector("form[data-resend]");
+if (waiting) setTimeout(() => waiting.requestSubmit(), Number(waiting.dataset.resend) * 1000);
+
+/** Watches for a minute without touch and asks; gives a function that stops the watch. */
+export function watch(dialog, leave) {
   const shown = dialog.querySelector(".count");
+  const [idleSeconds, countdownSeconds] = [Number(dialog.dataset.idle), Number(dialog.dataset.countdown)];
+  const over = new AbortController();
   let idle = 0;
   let countdown = 0;
 
@@ -37,7 +45,7 @@ function watch(dialog, idleSeconds, countdownSeconds) {
       shown.textContent = String(left);
       if (left === 0) {
         clearInterval(countdown);
-        toStart();
+        leave();
       }
     };
     tick();
@@ -47,17 +55,24 @@ function watch(dialog, idleSeconds, countdownSeconds) {
 
   dialog.addEventListener("close", stay);
   dialog.querySelector("[data-answer='stay']").addEventListener("click", () => dialog.close());
-  dialog.querySelector("[data-answer='leave']").addEventListener("click", toStart);
+  dialog.querySelector("[data-answer='leave']").addEventListener("click", leave);
   for (const touch of ["pointerdown", "keydown", "input", "scroll"]) {
-    document.addEventListener(touch, () => (dialog.open ? undefined : wait()), { passive: true, capture: true });
+    const heard = () => (dialog.open ? undefined : wait());
+    document.addEventListener(touch, heard, { passive: true, capture: true, signal: over.signal });
   }
   wait();
+  return () => {
+    over.abort();
+    dialog.removeEventListener("close", stay);
+    clearTimeout(idle);
+    clearInterval(countdown);
+  };
 }
 
 // A second tap on an answer within two seconds is the same tap.
 let tapped = 0;
 document.addEventListener("submit", (event) => {
   const now = Date.now();
-  if (now - tapped < 2000) event.preventDefault();
+  if (now - tapped < 2000 && !event.target.dataset.resend) event.preventDefault();
   else tapped = now;
 });

@@ -1,0 +1,114 @@
+"""A province's counters: many enrolled kiosks, each visit one sealed record. Not the pressing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import cycle
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+
+from benchmarks.clients import Client
+from benchmarks.sites import COMMUNE, COUNTER, ServedSite
+from benchmarks.visits import Step, expect
+from survey.questionnaires import load_shipped
+from survey.services.sealed_box import public_key, seal
+from survey.storage import rounds
+from survey.storage.models import DeviceRow
+from survey.storage.store import Store
+
+ASKED = load_shipped("service-counter")
+#: More than any server here can serve, so that no client runs out.
+_VISITS_A_SECOND_EACH = 150
+#: At that pace each kiosk's turn comes again after more than five seconds (K8).
+_KIOSKS_EACH = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """An enrolled kiosk, as its browser knows itself."""
+
+    secret: str
+
+
+def enrol_kiosks(store: Store, count: int) -> Sequence[Kiosk]:
+    """Enrol many kiosks at one counter, without the one-time codes that people type."""
+    kiosks = [Kiosk(secrets.token_urlsafe(32)) for _ in range(count)]
+    now = datetime.now(UTC)
+    with store.transaction() as session:
+        round_ = rounds.round_by_code(session, COUNTER)
+        assert round_ is not None
+        session.execute(
+            insert(DeviceRow),
+            [
+                {
+                    "id": uuid4(),
+                    "kind": "kiosk",
+                    "unit_id": COMMUNE,
+                    "stand": f"Quầy {number}",
+                    "option_order": "written",
+                    "made_at": now,
+                    "made_by": "benchmark",
+                    "status": "active",
+                    "round_id": round_.id,
+                    "secret_hash": hashlib.sha256(one.secret.encode()).hexdigest(),
+                    "enrolled_at": now,
+                }
+                for number, one in enumerate(kiosks)
+            ],
+        )
+    return kiosks
+
+
+def sealed_visits(store: Store, count: int) -> Iterator[bytes]:
+    """Give visits as kiosks send them: sealed before the clock starts, since kiosks do it, not the server."""
+    public = public_key(store.keys)
+    rating = ASKED.items[0]
+    assert rating.scale is not None
+    for number in range(count):
+        response_id = uuid4()
+        options = rating.scale.options
+        yield _body(response_id, public, options[number % len(options)].id)
+
+
+def sends_visits(site: ServedSite, clients: int, seconds: float) -> list[Step]:
+    """Make clients that send one visit after another, each from the next kiosk of theirs.
+
+    They have kiosks enough that none sends twice within its cool-down, and visits enough for the time.
+    """
+    kiosks = enrol_kiosks(site.store, clients * _KIOSKS_EACH)
+    visits = list(sealed_visits(site.store, int(clients * seconds * _VISITS_A_SECOND_EACH)))
+    return [_client(site, kiosks[number::clients], visits[number::clients]) for number in range(clients)]
+
+
+def _client(site: ServedSite, kiosks: Sequence[Kiosk], visits: Sequence[bytes]) -> Step:
+    client, turns = Client(site.port), zip(cycle(kiosks), visits, strict=False)
+
+    def step() -> None:
+        kiosk, body = next(turns)
+        client.carry("device", kiosk.secret)
+        expect(client.post_json("/api/v1/kiosk/responses", body), 201)
+
+    return step
+
+
+def _body(response_id: UUID, public: bytes, option: str) -> bytes:
+    visit = {
+        "id": response_id.hex,
+        "round": COUNTER,
+        "questionnaire": ASKED.sha256,
+        "status": "complete",
+        "answers": {ASKED.items[0].id: option},
+        "order": "written",
+        "language": "vi",
+        "duration_s": 12,
+    }
+    box = seal(public, json.dumps(visit).encode())
+    record = {"response_id": response_id.hex, "sealed": base64.b64encode(box).decode(), "waited_s": 0}
+    return json.dumps({"records": [record]}).encode()

@@ -1,0 +1,154 @@
+"""Where a row of a file stands: which form, which unit, which stratum and cluster, what weight, which day.
+
+Not its answers (cells.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from survey.reports.reading import CellValue, folded
+from survey.services.importing.cells import BadAnswer
+from survey.storage.models import RoundRow, UnitRow
+from survey.units import UnknownUnitId, load_units
+
+LONGEST_LABEL = 80
+_NUMBER = re.compile(r"\d{1,12}([.,]\d{1,12})?")
+_DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+_HEAVIEST = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a row is read against: the round, its units by every name they go by, and today."""
+
+    round: RoundRow
+    units: Mapping[str, str | None]
+    only_unit: str | None
+    today: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day that a form of the round can have."""
+        closed = self.round.closed_on or self.round.closes_on
+        return min(closed, self.round.closes_on, self.today)
+
+
+def surroundings(round_: RoundRow, units: Sequence[UnitRow], today: date) -> Surroundings:
+    """Gather what rows are read against; a name that two units share names neither."""
+    names: dict[str, str | None] = {}
+    for unit in units:
+        for name in {folded(one) for one in (unit.name, *_full_name(unit.id))}:
+            names[name] = None if name in names else unit.id
+    names.update({folded(unit.id): unit.id for unit in units})
+    return Surroundings(round_, names, units[0].id if len(units) == 1 else None, today)
+
+
+def form_id(round_code: str, number: str) -> UUID:
+    """Derive the id of a numbered form: the same number in the same round is the same form."""
+    told = f"survey import:{round_code}:{folded(number)}".encode()
+    return UUID(bytes=hashlib.sha256(told).digest()[:16])
+
+
+def read_id(around: Surroundings, uuid: CellValue, number: CellValue) -> UUID:
+    """Give the id of a row's form: its own, or the one that follows from its number.
+
+    Raises:
+        BadAnswer: there is neither, or the first is malformed.
+    """
+    if uuid is not None:
+        try:
+            return UUID(str(uuid).strip())
+        except ValueError:
+            raise BadAnswer("bad-uuid", value=uuid) from None
+    if number is None or isinstance(number, bool):
+        raise BadAnswer("no-number")
+    return form_id(around.round.code, read_label(number, "") or "")
+
+
+def read_unit(around: Surroundings, value: CellValue) -> str:
+    """Find the unit a row is about.
+
+    Raises:
+        BadAnswer: none is named, or none of the round goes by that name alone.
+    """
+    if value is None:
+        if around.only_unit is None:
+            raise BadAnswer("no-unit")
+        return around.only_unit
+    found = around.units.get(folded(value))
+    if found is None:
+        raise BadAnswer("unknown-unit", value=value)
+    return found
+
+
+def read_label(value: CellValue, otherwise: str) -> str:
+    """Read a stratum, a cluster or a form number.
+
+    Raises:
+        BadAnswer: it is too long.
+    """
+    text = otherwise if value is None else " ".join(_plain(value).split())
+    if len(text) > LONGEST_LABEL:
+        raise BadAnswer("label-too-long", limit=LONGEST_LABEL)
+    return text
+
+
+def read_weight(value: CellValue) -> float:
+    """Read a base weight, a decimal point or comma in text; 1 where the cell is blank.
+
+    Raises:
+        BadAnswer: it is no number above 0.
+    """
+    if value is None:
+        return 1.0
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = float(value.strip().replace(",", "."))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadAnswer("bad-weight")
+    if not (math.isfinite(value) and 0 < value <= _HEAVIEST):
+        raise BadAnswer("bad-weight")
+    return float(value)
+
+
+def read_day(around: Surroundings, value: CellValue) -> date:
+    """Read the day of a row; without one, today or the round's last day.
+
+    Raises:
+        BadAnswer: it is no day, or not one of the round's that has come.
+    """
+    if value is None:
+        return around.last_day
+    day = value if isinstance(value, date) else _day_of(value)
+    first, last = around.round.opens_on, around.last_day
+    if not first <= day <= last:
+        raise BadAnswer("day-outside", **{name: f"{one:%d/%m/%Y}" for name, one in
+                                          (("value", day), ("first", first), ("last", last))})  # fmt: skip
+    return day
+
+
+def _day_of(value: CellValue) -> date:
+    text = value.strip() if isinstance(value, str) else ""
+    for pattern in _DAY_FORMATS:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007  # only its day is used
+        except ValueError:
+            continue
+    raise BadAnswer("bad-day", value=value)
+
+
+def _plain(value: CellValue) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def _full_name(unit_id: str) -> tuple[str, ...]:
+    try:
+        return (load_units().get(unit_id).full_name,)
+    except UnknownUnitId:
+        return ()

@@ -1,0 +1,1 @@
+"""Bulk import of a round's responses: template, check, marked file, confirmation."""

@@ -1,0 +1,1 @@
+"""Pages left unfinished: how far people come in a round's forms."""

@@ -1,0 +1,1 @@
+"""Officials at the paper desk: printing, the ledger, what two keyings disagree on, corrections."""

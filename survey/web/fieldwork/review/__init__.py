@@ -1,0 +1,1 @@
+"""The province's review: alarms, quarantine, conflicts, requests of two persons, exclusions."""

@@ -1,0 +1,1 @@
+"""Enumerators' tablets: a page that works without a network, its worker, and the door of its forms."""
