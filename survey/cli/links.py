@@ -57,11 +57,10 @@ def invite_people(
     """Make a personal link for each person of a list (xlsx or CSV) who has none yet."""
     raw = people.read_bytes()
     if _is_plain(raw) and not plan and not dry_run:
+        invitees = read_invitees(raw)
         _hand_out(
             code,
-            lambda: invite(
-                store=store(), clock=CLOCK, round_code=code, invitees=read_invitees(raw), actor=actor()
-            ),
+            lambda: invite(store=store(), clock=CLOCK, round_code=code, invitees=invitees, actor=actor()),
             links,
             mail,
         )

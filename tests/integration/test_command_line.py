@@ -222,7 +222,7 @@ def test_links_made_before_are_never_overwritten_and_a_refusal_leaves_no_file(
         assert "SVY-409-96" in run(*invite[:2], code, *invite[3:], ends=2).output
         assert links.read_bytes() == before
     (told,) = _deeds(store, "people invited")
-    assert (told.subject, told.details) == ("dai-bieu-2026", {"people": 3})
+    assert (told.subject, told.details) == ("dai-bieu-2026", {"people": 3, "judgements": 3})
     nowhere = tmp_path / "no-folder" / "links.csv"
     assert "links.csv" in run(*invite[:-1], str(nowhere), ends=1).output
 

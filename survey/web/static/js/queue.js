@@ -2,7 +2,7 @@
 // It never reads what is in a record: `seal` closes a record before it is stored, `prepare` makes of a sealed one
 // what is sent. Not for how a form is filled, and not for how a record is sealed.
 //
-//   const queue = await openQueue({ name: "tablet", server: "https://…", seal, prepare });   // NoStorage when there is none
+//   const queue = await openQueue({ name: "tablet", server: srv, seal, prepare });   // NoStorage when there is none
 //   await queue.add({ id, record, about })      // sealed, stored, read back; NotSaved when that failed
 //   await queue.counts()                        // { waiting, sent, quarantined, oldest }: oldest in seconds, or null
 //   await queue.list()                          // [{ id, state, made, about, sentAt, receipt, code, message, tries }]
