@@ -656,6 +656,9 @@ def downgrade() -> None:
     op.drop_table("language_pack")
     op.drop_table("recording")
     op.drop_table("rate_count")
+    op.execute(
+        "DELETE FROM login_session WHERE account_id IN (SELECT id FROM account WHERE role = 'enumerator')"
+    )
     op.execute("DELETE FROM account WHERE role = 'enumerator'")
     _allow_roles("")
     if op.get_bind().dialect.name != "sqlite":

@@ -25,6 +25,7 @@ from survey.services.permissions import round_for
 from survey.services.plausibility import (
     OPEN_ADDRESS,
     Finding,
+    Forms,
     TopBox,
     UnitDay,
     findings,
@@ -219,26 +220,23 @@ def _unit_day(
     transactions: int | None,
     minutes: Mapping[str, Sequence[tuple[datetime, int]]],
 ) -> UnitDay:
-    vectors, answers = _vectors(questionnaire, of_day)
     today = {one.device for one in of_day if one.device}
-    slips = [one for one in of_month if one.channel == "phone" and one.evidence == "A"]
-    phones = [one for one in of_month if one.channel == "phone"]
-    by_slip = _top_box(questionnaire, slips)
+    # Not the open address: anybody could make a kiosk look far from the others.
+    phones = [one for one in of_month if one.channel == "phone" and one.evidence != "C"]
     return UnitDay(
-        responses=sum(one.count for one in of_day),
+        at_counters=_forms(questionnaire, [one for one in of_day if one.evidence != "C"]),
+        opened=_forms(questionnaire, [one for one in of_day if one.evidence == "C"]),
         transactions=transactions,
-        vectors=vectors,
-        answers=answers,
         minutes=minutes,
         devices={
             device: _top_box(questionnaire, [one for one in of_month if one.device == device])
             for device in today
         },
-        others=by_slip if by_slip.forms >= thresholds().top_rows else _top_box(questionnaire, phones),
+        others=_top_box(questionnaire, phones),
     )
 
 
-def _vectors(questionnaire: Questionnaire, same: Sequence[SameAnswers]) -> tuple[Mapping[str, int], int]:
+def _forms(questionnaire: Questionnaire, same: Sequence[SameAnswers]) -> Forms:
     """Count each set of answers without what was written freely, and say how long a form is."""
     free = {item.id for item in questionnaire.items if item.kind == "text"}
     counted, lengths = Counter[str](), list[int]()
@@ -246,7 +244,7 @@ def _vectors(questionnaire: Questionnaire, same: Sequence[SameAnswers]) -> tuple
         closed = {item: given for item, given in json.loads(one.answers).items() if item not in free}
         counted[json.dumps(closed, sort_keys=True)] += one.count
         lengths += [len(closed)] * one.count
-    return counted, int(median(lengths)) if lengths else 0
+    return Forms(len(lengths), counted, int(median(lengths)) if lengths else 0)
 
 
 def _top_box(questionnaire: Questionnaire, same: Sequence[SameAnswers]) -> TopBox:

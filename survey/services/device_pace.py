@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from survey.services.clock import Clock
-from survey.services.devices import rate_key
+from survey.services.devices import SOON, rate_key
 from survey.services.devices_errors import DeviceTooBusy, SoonAfterAnother
 from survey.storage import audit, rates
 from survey.storage.rates import Pace
@@ -21,8 +21,6 @@ from survey.storage.store import Store
 
 #: Nobody can touch, read and answer again within this (a double tap can).
 COOL_DOWN = timedelta(seconds=5)
-#: An answer this soon after another is kept and marked for review.
-SOON = timedelta(seconds=20)
 _HOUR = timedelta(hours=1)
 #: Answers an hour above which a kiosk's are marked, and above which they are refused.
 BUSY, TOO_BUSY = 40, 200

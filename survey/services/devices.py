@@ -35,6 +35,8 @@ from survey.storage.store import Store
 CODE_HOLDS = timedelta(minutes=10)
 #: How often a device gives a sign of life.
 HEARTBEAT = timedelta(minutes=5)
+#: An answer this soon after another is kept and marked for review (device_pace.py).
+SOON = timedelta(seconds=20)
 #: Crockford's letters: no I, L, O or U, so that none is mistaken when typed.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
@@ -59,6 +61,7 @@ class Device:
         round_code: the round that a kiosk asks; None for a tablet.
         option_order: "written" or "reversed" (K5).
         status: "waiting" (not enrolled yet), "active", "paused" or "revoked".
+        enrolled_at: when its browser became it; None for one not enrolled yet.
     """
 
     id: UUID
@@ -68,6 +71,7 @@ class Device:
     round_code: str | None
     option_order: str
     status: str
+    enrolled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +271,10 @@ def move(
 
 
 def heartbeat(*, store: Store, clock: Clock, device: Device, sign: Sign) -> None:
-    """Note a device's sign of life, and forget the exact moments of its answers (T8)."""
+    """Note a device's sign of life, and forget the exact moments of its answers (T8).
+
+    The last seconds stay: else a sign of life between two answers would take the pause away.
+    """
     now = clock.now()
     with store.transaction() as session:
         devices.note_seen(
@@ -284,7 +291,7 @@ def heartbeat(*, store: Store, clock: Clock, device: Device, sign: Sign) -> None
         session.add(
             HeartbeatRow(device_id=device.id, at=now, queue_length=sign.queue_length, battery=sign.battery)
         )
-        rates.blank_moments(session, rate_key(device.id))
+        rates.blank_moments(session, rate_key(device.id), before=now - SOON)
 
 
 def rate_key(device_id: UUID) -> str:
@@ -340,7 +347,14 @@ def _line(session: Session, device_id: UUID) -> DeviceLine:
 
 def _device(line: DeviceLine) -> Device:
     return Device(
-        line.id, line.kind, line.unit_id, line.stand, line.round_code, line.option_order, line.status
+        line.id,
+        line.kind,
+        line.unit_id,
+        line.stand,
+        line.round_code,
+        line.option_order,
+        line.status,
+        line.enrolled_at,
     )
 
 

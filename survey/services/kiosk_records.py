@@ -24,7 +24,7 @@ from survey.services.device_pace import Moment
 from survey.services.devices import Device
 from survey.services.devices_errors import BadRecord, DeviceTooBusy, UnreadableSeal
 from survey.services.errors import NoSuchRound, UnknownVersion
-from survey.services.keeping import Receipt, WholeForm, acknowledged, form_there, keep, require_open
+from survey.services.keeping import LATE, Receipt, WholeForm, acknowledged, form_there, keep, require_open
 from survey.services.sealed_box import Unopened, unseal
 from survey.services.visits import QUEUED, visitor
 from survey.storage.forms import FormRow
@@ -74,7 +74,8 @@ def keep_record(
     """Keep the visit of an opened box exactly once.
 
     Args:
-        waited: how long the box waited in the device's queue, by the device's clock.
+        waited: how long the box waited in the device's queue, by the device's clock; no longer is
+            believed than the device is enrolled, nor than a round takes late answers.
 
     Raises:
         UnknownVersion, InvalidAnswers, NotThisUnit, NoSuchRound, RoundClosed: nothing is written; the
@@ -82,6 +83,7 @@ def keep_record(
         SoonAfterAnother, DeviceTooBusy: it must be sent again later.
         OtherAnswersKept: the id was used before with other answers; both are kept.
     """
+    waited = _believed(waited, clock, device)
     moment = Moment(clock.now() - waited, waited)
     circumstances = Circumstances(
         option_order=record.option_order, language=record.language, duration_s=record.duration_s
@@ -133,6 +135,11 @@ def record_in(content: bytes) -> KioskRecord:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadRecord(str(error)[:200]) from error
+
+
+def _believed(waited: timedelta, clock: Clock, device: Device) -> timedelta:
+    enrolled = clock.now() - device.enrolled_at if device.enrolled_at else timedelta(0)
+    return max(min(waited, enrolled, LATE), timedelta(0))
 
 
 def _flags(

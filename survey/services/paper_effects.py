@@ -18,7 +18,7 @@ from survey.services.keeping import plain
 from survey.services.paper_errors import NoSuchForm, NotKept, OutOfOrder
 from survey.services.paper_questionnaire import asked_on_paper, from_paper
 from survey.services.paper_reading import Entry, on_paper
-from survey.services.paper_settling import agreed_entries, response_id_of
+from survey.services.paper_settling import agreed_entries, key_in, response_id_of
 from survey.storage import paper, paradata, responses, rounds
 from survey.storage.models import (
     AdjudicationRow,
@@ -48,7 +48,7 @@ def correct(session: Session, clock: Clock, approval: ApprovalRow) -> None:
     told = from_paper(on_paper(questionnaire, entries).answers)
     if not told.answers:
         raise EmptyForm(form.number)
-    made = response_id_of(round_.code, form.number, revision + 1)
+    made = response_id_of(key_in(session), round_.code, form.number, revision + 1)
     values: dict[str, Any] = {
         name: getattr(current, name)
         for name in ("unit_id", "channel", "stratum", "psu", "base_weight", "status", "simulated")
@@ -91,17 +91,19 @@ def _form(session: Session, approval: ApprovalRow) -> tuple[PaperFormRow, RoundR
 
 
 def _current(session: Session, round_: RoundRow, form: PaperFormRow) -> tuple[ResponseRow, int]:
-    """Give the response that no later correction supersedes, and how many corrections led to it."""
-    found, revision = None, -1
-    while True:
-        id_ = response_id_of(round_.code, form.number, revision + 1)
-        row = paper.response_of(session, round_.id, id_)
-        if row is None:
-            break
-        found, revision = row, revision + 1
-    if found is None:
+    """Give the response that no later correction supersedes, and how many corrections led to it.
+
+    Raises:
+        NotKept: the form has no response, or what stands in its place did not come from paper.
+    """
+    id_ = response_id_of(key_in(session), round_.code, form.number)
+    chain = [paper.response_of(session, round_.id, id_)]
+    while chain[-1] is not None:
+        chain.append(paper.superseding(session, round_.id, chain[-1].response_id))
+    rows = [row for row in chain if row is not None]
+    if not rows or any(row.channel != "paper" for row in rows):
         raise NotKept(form.number, number=form.number)
-    return found, revision
+    return rows[-1], len(rows) - 1
 
 
 def _decide_anew(

@@ -185,6 +185,6 @@ class KeyerCannotDecide(Refused):
 class AskedByCollector(Refused):
     code = "SVY-403-251"
     texts = {
-        "vi": "Người đã hỏi phiếu này không được phúc tra. Cần người khác.",
-        "en": "Who collected this form cannot ask again. Another person is needed.",
+        "vi": "Người đã hỏi hoặc đã nhập phiếu này không được phúc tra. Cần người khác.",
+        "en": "Who collected or keyed this form cannot ask again. Another person is needed.",
     }

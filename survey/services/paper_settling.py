@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
+import secrets
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,14 +18,33 @@ from survey.services.keeping import Respondent, WholeForm, form_there, keep
 from survey.services.paper_ledger import require_follows
 from survey.services.paper_questionnaire import FromPaper, from_paper
 from survey.services.paper_reading import UNREADABLE, Entries, Entry, OnPaper, on_paper
+from survey.services.site_keys import site_key
 from survey.storage import paper
 from survey.storage.models import AdjudicationRow, PaperFormRow, PaperKeyingRow, RoundRow
+from survey.storage.store import FOLDER
+
+#: File of the site's secret in `instance/keys`. No round's code has a dot, so none can be called so.
+KEY_FILE = "paper.secret"
 
 
-def response_id_of(round_code: str, number: str, revision: int = 0) -> UUID:
-    """Give the id of a form's response: it follows from round and number, so a form is kept once."""
+def paper_key(keys: Path) -> bytes:
+    """Give the site's secret behind the ids of its paper forms, making it at the first need."""
+    return site_key(keys, KEY_FILE, lambda: secrets.token_bytes(32))
+
+
+def key_in(session: Session) -> bytes:
+    """Give the same secret inside a transaction that writes."""
+    return paper_key(session.info[FOLDER] / "keys")
+
+
+def response_id_of(key: bytes, round_code: str, number: str, revision: int = 0) -> UUID:
+    """Derive the id of a form's response from round and number, so that a form is kept once.
+
+    HMAC-SHA256 under the site's secret: numbers are printed in sequence, and whoever could work out an
+    id could send another response under it first.
+    """
     told = f"paper:{round_code}:{number}:{revision}".encode()
-    return UUID(bytes=hashlib.sha256(told).digest()[:16])
+    return UUID(bytes=hmac.digest(key, told, "sha256")[:16])
 
 
 def agreed_entries(keyings: Sequence[PaperKeyingRow], decided: Iterable[AdjudicationRow]) -> dict[str, Entry]:
@@ -68,7 +89,7 @@ def _respondent(
     enumerator = paper.enumerator_of(session, form.issued_to or "")
     return Respondent(
         round_code=round_.code,
-        response_id=response_id_of(round_.code, form.number),
+        response_id=response_id_of(key_in(session), round_.code, form.number),
         unit_id=form.unit_id,
         channel="paper",
         evidence=told.evidence,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_suffix(".json")
-#: Whom a finding is about: a device by its hex id, the open address, or everything at the unit's counters.
+#: Whom a finding is about: a device by its hex id, the open address, or all else at the unit's counters.
 OPEN_ADDRESS, WHOLE_UNIT = "open", ""
 #: The words of the rules, in the order they are looked at.
 KINDS = ("more_than_transactions", "burst", "identical", "outside_hours", "top_box_gap")
@@ -59,26 +59,44 @@ class TopBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """The complete forms of a day.
+
+    Attributes:
+        responses: how many there are.
+        vectors: how often each complete set of answers came, by any stable name of it.
+        answers: answers on a form, in the median of the day's.
+    """
+
+    responses: int = 0
+    vectors: Mapping[str, int] = field(default_factory=dict)
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class UnitDay:
     """What is known of one unit on one day.
 
     Attributes:
-        responses: complete responses at its counters and by phone.
+        at_counters: what came from its kiosks and by its slips.
+        opened: what came by the open address (grade C), where anybody may send: it is looked at apart, so
+            that nobody can put the others under an alarm.
         transactions: dossiers and visits that day; None where nobody told the number.
-        vectors: how often each complete set of answers came, by any stable name of it.
-        answers: answers on a form, in the median of the day's.
         minutes: by device or OPEN_ADDRESS, the minutes and how many responses came in each.
         devices: by device, its forms of the month so far.
-        others: the forms of the month so far that came by slips, or where these are few, by any phone.
+        others: the forms of the month so far that came by phone, but for the open address: by slips.
     """
 
-    responses: int
+    at_counters: Forms
+    opened: Forms
     transactions: int | None
-    vectors: Mapping[str, int]
-    answers: int
     minutes: Mapping[str, Sequence[tuple[datetime, int]]]
     devices: Mapping[str, TopBox]
     others: TopBox
+
+    def ways(self) -> tuple[tuple[str, Forms], ...]:
+        """Pair what is looked at apart with whom a finding about it is about."""
+        return (WHOLE_UNIT, self.at_counters), (OPEN_ADDRESS, self.opened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +135,10 @@ def is_disturbed(suspected: int, received: int, rules: Thresholds) -> bool:
 def _more_than_transactions(day: UnitDay, rules: Thresholds) -> Iterator[Finding]:
     if day.transactions is None:
         return
-    if day.responses > rules.responses_per_transaction * day.transactions:
-        facts = {"responses": day.responses, "transactions": day.transactions}
-        yield Finding("more_than_transactions", WHOLE_UNIT, facts)
+    for about, came in day.ways():
+        if came.responses > rules.responses_per_transaction * day.transactions:
+            facts = {"responses": came.responses, "transactions": day.transactions}
+            yield Finding("more_than_transactions", about, facts)
 
 
 def _bursts(day: UnitDay, rules: Thresholds) -> Iterator[Finding]:
@@ -131,12 +150,13 @@ def _bursts(day: UnitDay, rules: Thresholds) -> Iterator[Finding]:
 
 
 def _identical(day: UnitDay, rules: Thresholds) -> Iterator[Finding]:
-    forms = sum(day.vectors.values())
-    same = max(day.vectors.values(), default=0)
-    short = day.answers < rules.short_form_answers
-    share = rules.short_form_share if short else rules.identical_share
-    if forms >= rules.identical_rows and same >= share * forms:
-        yield Finding("identical", WHOLE_UNIT, {"forms": forms, "same": same})
+    for about, came in day.ways():
+        forms = sum(came.vectors.values())
+        same = max(came.vectors.values(), default=0)
+        short = came.answers < rules.short_form_answers
+        share = rules.short_form_share if short else rules.identical_share
+        if forms >= rules.identical_rows and same >= share * forms:
+            yield Finding("identical", about, {"forms": forms, "same": same})
 
 
 def _outside_hours(day: UnitDay, is_open: Callable[[datetime], bool]) -> Iterator[Finding]:

@@ -91,8 +91,9 @@ def release(
     """Try to keep a record as a response to the round as it is now; if that fails it stays where it is.
 
     Items that the round's questionnaire does not know and answers off the path are left out. Where the
-    record has an assignment it takes its place in the design; else it is about the unit chosen, at grade C.
-    An id that is taken by other answers becomes a conflict.
+    record has an assignment it takes its place in the design; else it is about the unit chosen. It is
+    grade C either way: the raw bytes alone name the assignment. An id that is taken by other answers becomes
+    a conflict.
 
     Raises:
         NoSuchRound, NoSuchRecord: it is elsewhere or nowhere.
@@ -212,7 +213,7 @@ def _respondent(
         response_id=_identifier(row, told),
         unit_id=unit_id,
         channel="tablet",
-        evidence="A" if assignment is not None and not helped else "C",
+        evidence="C",
         stratum=assignment.stratum if assignment else unit_id,
         psu=assignment.psu if assignment else f"{unit_id}:{row.received_on.isoformat()}",
         base_weight=assignment.base_weight if assignment else 1.0,

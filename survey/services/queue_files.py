@@ -1,8 +1,9 @@
 """The file of last resort: a tablet's queue, exported on the tablet and taken in here (O8).
 
 Each data key in it is sealed to this site, so that nobody between can read a form. What is inside goes the
-same way as what a tablet sends by itself: a form that came before is not counted twice. The tablet's
-static/js/tablet/vault.js makes these files.
+same way as what a tablet sends by itself: a form that came before is not counted twice. But anybody can seal
+a box to this site, so what comes new is grade C (decision 0013). The tablet's static/js/tablet/vault.js makes
+these files.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class _Key:
 def import_queue(
     *, store: Store, clock: Clock, actor: str, raw: bytes, rounds: Collection[str] | None = None
 ) -> Imported:
-    """Take in the forms of a tablet's exported queue; doing it again changes nothing.
+    """Take in the forms of a tablet's exported queue at grade C; doing it again changes nothing.
 
     Args:
         rounds: codes of the rounds that may be touched; None for all. Forms of others are left in the file.
@@ -81,7 +82,7 @@ def import_queue(
         elif rounds is not None and told.get("round") not in rounds:
             counts["elsewhere"] += 1
         else:
-            sender = Sender(key.device_id, key.login)
+            sender = Sender(key.device_id, key.login, from_file=True)
             fate = sync(store=store, clock=clock, sender=sender, records=[told], clocks=clocks)[0]
             replayed = fate.receipt is not None and fate.receipt.replayed
             counts["replayed" if replayed else _WORDS.get(fate.status, "unread")] += 1

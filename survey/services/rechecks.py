@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -30,7 +32,7 @@ from survey.services.paper_errors import (
     RecheckDone,
 )
 from survey.services.paper_reading import read_keyed
-from survey.services.paper_settling import response_id_of
+from survey.services.paper_settling import paper_key, response_id_of
 from survey.services.permissions import units_of
 from survey.storage import audit, paper, rechecks, rounds
 from survey.storage.models import RecheckRow, RecheckSampleRow, RoundRow
@@ -147,10 +149,15 @@ def samples(*, store: Store, round_id: int) -> tuple[Sample, ...]:
 
 
 def waiting(*, store: Store, account: Account) -> tuple[ToAskAgain, ...]:
-    """List what this person may ask again: nothing that they collected."""
+    """List what this person may ask again: nothing that they collected or keyed."""
     with store.reading() as session:
-        rows = rechecks.waiting_rechecks(session, units_of(account), account.login, limit=OFFERED)
-        return tuple(_to_ask(session, row, round_) for row, round_ in rows)
+        rows = rechecks.waiting_rechecks(session, units_of(account), account.login)
+        keyed = {
+            round_.id: _keyed_by(session, store.keys, round_, account.login)
+            for round_ in {round_.id: round_ for _row, round_ in rows}.values()
+        }
+        allowed = ((row, round_) for row, round_ in rows if not _is_among(session, row, keyed[round_.id]))
+        return tuple(_to_ask(session, store.keys, row, round_) for row, round_ in islice(allowed, OFFERED))
 
 
 def to_ask_again(*, store: Store, account: Account, recheck_id: UUID) -> ToAskAgain:
@@ -162,8 +169,8 @@ def to_ask_again(*, store: Store, account: Account, recheck_id: UUID) -> ToAskAg
     """
     with store.reading() as session:
         row, round_ = _in_scope(session, account, recheck_id, locked=False)
-        _require_waiting(account, row)
-        return _to_ask(session, row, round_)
+        _require_waiting(session, store.keys, account, row, round_)
+        return _to_ask(session, store.keys, row, round_)
 
 
 def not_asked(*, store: Store, clock: Clock, account: Account, recheck_id: UUID, status: str) -> None:
@@ -174,8 +181,8 @@ def not_asked(*, store: Store, clock: Clock, account: Account, recheck_id: UUID,
     """
     assert status in ("not_reached", "refused"), status
     with store.transaction() as session:
-        row, _round = _in_scope(session, account, recheck_id, locked=True)
-        _require_waiting(account, row)
+        row, round_ = _in_scope(session, account, recheck_id, locked=True)
+        _require_waiting(session, store.keys, account, row, round_)
         row.status, row.asked_by, row.asked_on = status, account.login, day_in_vietnam(clock.now())
 
 
@@ -197,7 +204,7 @@ def asked_again(
     """
     with store.transaction() as session:
         row, round_ = _in_scope(session, account, recheck_id, locked=True)
-        _require_waiting(account, row)
+        _require_waiting(session, store.keys, account, row, round_)
         questionnaire = questionnaire_asked(session, round_.questionnaire_sha256)
         row.answers = read_keyed(questionnaire, typed, unreadable=unreadable, confirmed=confirmed)
         row.status, row.asked_by, row.asked_on = "reached", account.login, day_in_vietnam(clock.now())
@@ -231,14 +238,30 @@ def _in_scope(
     return row, round_
 
 
-def _require_waiting(account: Account, row: RecheckRow) -> None:
-    if row.collected_by == account.login:
+def _require_waiting(
+    session: Session, keys: Path, account: Account, row: RecheckRow, round_: RoundRow
+) -> None:
+    keyed = _keyed_by(session, keys, round_, account.login)
+    if row.collected_by == account.login or _is_among(session, row, keyed):
         raise AskedByCollector(account.login)
     if row.status != "waiting":
         raise RecheckDone(row.status)
 
 
-def _to_ask(session: Session, row: RecheckRow, round_: RoundRow) -> ToAskAgain:
+def _keyed_by(session: Session, keys: Path, round_: RoundRow, login: str) -> frozenset[UUID]:
+    """Give the first responses of the forms that a person keyed: who keyed a form knows its answers."""
+    numbers = paper.numbers_keyed_by(session, round_.id, login)
+    if not numbers:
+        return frozenset()
+    key = paper_key(keys)
+    return frozenset(response_id_of(key, round_.code, one) for one in numbers)
+
+
+def _is_among(session: Session, row: RecheckRow, firsts: Collection[UUID]) -> bool:
+    return bool(firsts) and _first_of(session, row.round_id, row.response_id) in firsts
+
+
+def _to_ask(session: Session, keys: Path, row: RecheckRow, round_: RoundRow) -> ToAskAgain:
     unit, psu, place = rechecks.whereabouts(session, round_.id, [row.response_id])[row.response_id]
     return ToAskAgain(
         row.id,
@@ -246,20 +269,20 @@ def _to_ask(session: Session, row: RecheckRow, round_: RoundRow) -> ToAskAgain:
         load_units().get(unit).full_name,
         psu,
         place,
-        _number_of(session, round_, row.response_id),
+        _number_of(session, keys, round_, row.response_id),
         row.collected_by,
         questionnaire_asked(session, round_.questionnaire_sha256),
     )
 
 
-def _number_of(session: Session, round_: RoundRow, response_id: UUID) -> str:
+def _number_of(session: Session, keys: Path, round_: RoundRow, response_id: UUID) -> str:
     """Find the paper form of a response: the ids follow from the numbers, so they are made again."""
     row = paper.response_of(session, round_.id, response_id)
     if row is None or row.channel != "paper":
         return ""
     first = _first_of(session, round_.id, response_id)
-    numbers = paper.valid_numbers(session, round_.id)
-    return next((one for one in numbers if response_id_of(round_.code, one) == first), "")
+    key, numbers = paper_key(keys), paper.valid_numbers(session, round_.id)
+    return next((one for one in numbers if response_id_of(key, round_.code, one) == first), "")
 
 
 def _first_of(session: Session, round_id: int, response_id: UUID) -> UUID:

@@ -91,7 +91,7 @@ class SlipKey:
 
     def hash_of(self, code: str) -> str:
         """Hash a code slowly, under a salt that a dump of the database does not have."""
-        return hashlib.scrypt(code.encode(), salt=self.derived("salt"), **_COST).hex()  # type: ignore[arg-type]  # four whole numbers
+        return hashlib.scrypt(code.encode(), salt=self.derived("salt"), **_COST).hex()
 
     def hashes_of(self, codes: Iterable[str]) -> list[str]:
         """Hash many codes, on as many cores as there are: scrypt lets others run meanwhile."""

@@ -37,14 +37,21 @@ from survey.storage.store import Store
 log = logging.getLogger("survey")
 
 OVER_COUNT, WITHDRAWN = "over_count", "assignment_withdrawn"
+#: Marks a response that came in by a queue file; nothing but the file itself says who made it.
+FROM_FILE = "from_file"
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends: the tablet, and the enumerator who is signed in on it (O13)."""
+    """Who sends: the tablet, and the enumerator who is signed in on it (O13).
+
+    Attributes:
+        from_file: a file says so; neither tablet nor enumerator proved it, so nothing it brings is grade A.
+    """
 
     device_id: UUID
     login: str
+    from_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def keep_record(*, store: Store, clock: Clock, sender: Sender, record: SyncRecor
             raise NoSuchAssignment(record.assignment_id.hex)
         if assignment.login != sender.login:
             raise NotTheirAssignment(sender.login)
-        respondent = _respondent(record, assignment)
+        respondent = _respondent(record, assignment, sender)
         form = form_there(session, respondent)
         if form.round.questionnaire_sha256 != record.questionnaire_sha256:
             raise UnknownVersion(record.questionnaire_sha256)
@@ -101,7 +108,7 @@ def keep_record(*, store: Store, clock: Clock, sender: Sender, record: SyncRecor
     circumstances = _circumstances(record, assignment, sender, clocks, clocks.is_wrong(record, opens_on))
     whole = WholeForm(
         questionnaire,
-        _respondent(record, assignment, circumstances),
+        _respondent(record, assignment, sender, circumstances),
         read_answers(questionnaire, on_path(questionnaire, _known(questionnaire, record))),
         completed_on=clocks.completed_on(record, opens_on),
     )
@@ -152,15 +159,19 @@ def _to_quarantine(
 
 
 def _respondent(
-    record: SyncRecord, assignment: AssignmentLine, circumstances: Circumstances | None = None
+    record: SyncRecord,
+    assignment: AssignmentLine,
+    sender: Sender,
+    circumstances: Circumstances | None = None,
 ) -> Respondent:
-    """Place an interview in the design: grade A, but C where an official helped to answer (A5)."""
+    """Place an interview in the design: grade A, but C from a file or where an official helped (A5)."""
+    proven = not sender.from_file and record.assisted_by != "official"
     return Respondent(
         round_code=record.round_code,
         response_id=record.response_id,
         unit_id=assignment.unit_id,
         channel="tablet",
-        evidence="C" if record.assisted_by == "official" else "A",
+        evidence="A" if proven else "C",
         stratum=assignment.stratum,
         psu=assignment.psu,
         base_weight=assignment.base_weight,
@@ -175,6 +186,7 @@ def _circumstances(
         CLOCK_WRONG: clock_wrong,
         OVER_COUNT: assignment.done >= assignment.wanted,
         WITHDRAWN: assignment.status == "withdrawn",
+        FROM_FILE: sender.from_file,
     }
     return Circumstances(
         device_id=sender.device_id,

@@ -110,6 +110,18 @@ class SyncBusy(TooMany):
     }
 
 
+class TooManyRawRecords(TooMany):
+    """A device sent more records raw than an honest queue holds; it keeps them and comes back."""
+
+    #: Seconds that the device is asked to wait.
+    retry_after: ClassVar[int] = 3600
+    code = "SVY-429-241"
+    texts = {
+        "vi": "Máy này đã gửi quá nhiều bản ghi lỗi trong một giờ. Bản ghi vẫn còn trong máy.",
+        "en": "This device sent too many faulty records within an hour. They are still on it.",
+    }
+
+
 class NoFileSent(Invalid):
     code = "SVY-422-244"
     texts = {

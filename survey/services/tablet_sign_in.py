@@ -1,12 +1,14 @@
 """An enumerator on a tablet: signed in online, known for seven days to this tablet alone (O10).
 
-What the tablet holds is a signed grant, no session and no password; an account that is shut out, or a
-tablet that is revoked, ends it at once. How the tablet locks its queue is static/js/tablet/vault.js.
+What the tablet holds is a signed grant, no session and no password; a changed password, an account that is
+shut out, or a tablet that is revoked, ends it at once. How the tablet locks its queue is
+static/js/tablet/vault.js.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from survey.services.clock import Clock
 from survey.services.permissions import RIGHTS
 from survey.services.tablet_errors import NotACollector, SignInAgain
 from survey.storage import accounts
+from survey.storage.models import AccountRow
 from survey.storage.store import Store
 
 #: How long a sign-in holds on the tablet where it was made.
@@ -53,7 +56,11 @@ def sign_in_on_tablet(
     if account is None or "collect" not in RIGHTS.get(account.role, frozenset()):
         raise NotACollector(login)
     until = clock.now() + HOLDS
-    secret = _signed(secret_key, account.login, device_id, until)
+    with store.reading() as reading:
+        row = accounts.account_by_login(reading, account.login)
+    if row is None:
+        raise NotACollector(login)
+    secret = _signed(secret_key, row, device_id, until)
     return Grant(account.login, account.full_name, until, secret)
 
 
@@ -61,26 +68,32 @@ def collector_of(*, store: Store, clock: Clock, secret_key: str, device_id: UUID
     """Give the enumerator whom a grant names.
 
     Raises:
-        SignInAgain: the grant has ended, or is not of this site or this tablet.
+        SignInAgain: the grant has ended, is not of this site or this tablet, or the password was changed.
         NotACollector: the account was shut out, or is no longer an enumerator's.
     """
     login, until = _read(secret)
-    expected = _signed(secret_key, login, device_id, until) if until else ""
-    if until is None or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
+    with store.reading() as session:
+        row = accounts.account_by_login(session, login)
+    if until is None or row is None or not _same(_signed(secret_key, row, device_id, until), secret):
         raise SignInAgain("the grant is not for this tablet")
     if clock.now() > until:
         raise SignInAgain("the grant has ended")
-    with store.reading() as session:
-        row = accounts.account_by_login(session, login)
-    if row is None or not row.active or "collect" not in RIGHTS.get(row.role, frozenset()):
+    if not row.active or "collect" not in RIGHTS.get(row.role, frozenset()):
         raise NotACollector(login)
     return Account(row.login, row.full_name, row.role, row.unit_id)
 
 
-def _signed(secret_key: str, login: str, device_id: UUID, until: datetime) -> str:
-    told = base64.urlsafe_b64encode(json.dumps([login, int(until.timestamp())]).encode()).decode().rstrip("=")
-    mark = hmac.digest(secret_key.encode(), f"tablet:{device_id.hex}:{told}".encode(), "sha256")
+def _signed(secret_key: str, row: AccountRow, device_id: UUID, until: datetime) -> str:
+    """Sign a grant together with a hash of the password's hash, which the tablet is not told."""
+    written = json.dumps([row.login, int(until.timestamp())]).encode()
+    told = base64.urlsafe_b64encode(written).decode().rstrip("=")
+    password = hashlib.sha256(row.password_hash.encode()).hexdigest()[:16]
+    mark = hmac.digest(secret_key.encode(), f"tablet:{device_id.hex}:{password}:{told}".encode(), "sha256")
     return f"{told}.{mark.hex()}"
+
+
+def _same(expected: str, secret: str) -> bool:
+    return hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace"))
 
 
 def _read(secret: str) -> tuple[str, datetime | None]:

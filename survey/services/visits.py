@@ -23,9 +23,11 @@ from survey.storage.responses import Visit
 from survey.storage.store import Store
 
 PAUSED_FLAG = "while_paused"
-QUEUED_FLAG = "queued"
+QUEUED_FLAG, LONG_FLAG = "queued", "queued_long"
 #: What waited longer than this in a device's queue says so.
 QUEUED = timedelta(minutes=5)
+#: What waited this long is looked at: only the device says when it was completed.
+LONG = timedelta(days=1)
 
 
 def visitor(
@@ -69,6 +71,8 @@ def _marks(device: Device, waited: timedelta) -> tuple[str, ...]:
         marks.append(PAUSED_FLAG)
     if waited >= QUEUED:
         marks.append(QUEUED_FLAG)
+    if waited >= LONG:
+        marks.append(LONG_FLAG)
     return tuple(marks)
 
 

@@ -24,6 +24,7 @@ class DeviceLine:
     stand: str
     option_order: str
     status: str
+    enrolled_at: datetime | None
     round_code: str | None
 
 
@@ -36,6 +37,7 @@ _LINE = (
         _DEVICE.stand,
         _DEVICE.option_order,
         _DEVICE.status,
+        _DEVICE.enrolled_at,
         _ROUND.code,
     )
     .select_from(DeviceRow.__table__)

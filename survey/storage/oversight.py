@@ -41,7 +41,8 @@ class Scope:
     """Which responses of a round are meant: about one unit, received on some days, by whom or what.
 
     Attributes:
-        device: hex id of a device; "open" for the open address; "" for everything at counters and by phone.
+        device: hex id of a device; "open" for the open address (grade C); "" for all else at counters and by
+            phone.
         collected_by: login of who asked or keyed, in the place of a device.
     """
 
@@ -287,10 +288,11 @@ def _within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _by(scope: Scope) -> ColumnElement[bool]:
+    at_counters = ResponseRow.channel.in_(AT_COUNTERS)
     if scope.collected_by:
         return exists().where(_OF_RESPONSE, ParadataRow.collected_by == scope.collected_by)
     if scope.device == OPEN_ADDRESS:
-        return and_(ResponseRow.channel.in_(AT_COUNTERS), ResponseRow.evidence == "C")
+        return and_(at_counters, ResponseRow.evidence == "C")
     if scope.device:
         return exists().where(_OF_RESPONSE, ParadataRow.device_id == UUID(hex=scope.device))
-    return ResponseRow.channel.in_(AT_COUNTERS)
+    return and_(at_counters, ResponseRow.evidence != "C")

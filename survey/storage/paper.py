@@ -177,6 +177,15 @@ def keyings_of(session: Session, number: str) -> Sequence[PaperKeyingRow]:
     ).all()
 
 
+def numbers_keyed_by(session: Session, round_id: int, login: str) -> Sequence[str]:
+    """List the numbers of a round's forms that a person keyed."""
+    return session.scalars(
+        select(PaperFormRow.number)
+        .join(PaperKeyingRow, PaperKeyingRow.number == PaperFormRow.number)
+        .where(PaperFormRow.round_id == round_id, PaperKeyingRow.keyed_by == login)
+    ).all()
+
+
 def decided_of(session: Session, number: str) -> Sequence[AdjudicationRow]:
     """List what was decided on a form, by item."""
     return session.scalars(
@@ -260,6 +269,13 @@ def enumerators_of(session: Session, units: Collection[str]) -> Sequence[Account
 
 def response_of(session: Session, round_id: int, response_id: UUID) -> ResponseRow | None:
     return session.get(ResponseRow, (round_id, response_id))
+
+
+def superseding(session: Session, round_id: int, response_id: UUID) -> ResponseRow | None:
+    """Find the response that took the place of another."""
+    return session.scalar(
+        select(ResponseRow).where(ResponseRow.round_id == round_id, ResponseRow.supersedes == response_id)
+    )
 
 
 def paradata_of(session: Session, round_id: int, response_id: UUID) -> ParadataRow | None:

@@ -13,16 +13,17 @@ from survey.storage.models import DeviceRow, QuarantinedRow, RoundRow
 
 _TABLE = cast(Table, QuarantinedRow.__table__)
 _KEEP = {
-    name: maker(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.raw_sha256])
+    name: maker(_TABLE).on_conflict_do_nothing(index_elements=[_TABLE.c.raw_sha256]).returning(_TABLE.c.id)
     for name, maker in cast(
         Mapping[str, Any], {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
     ).items()
 }
 
 
-def keep_raw(session: Session, values: Mapping[str, Any]) -> None:
-    """Keep a raw record; the same bytes again change nothing."""
-    session.execute(_KEEP[session.get_bind().dialect.name], {"status": "waiting", **values})
+def keep_raw(session: Session, values: Mapping[str, Any]) -> bool:
+    """Keep a raw record and say whether it is new; the same bytes again change nothing."""
+    adding = _KEEP[session.get_bind().dialect.name]
+    return session.scalar(adding, {"status": "waiting", **values}) is not None
 
 
 def waiting_records(

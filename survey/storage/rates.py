@@ -89,11 +89,11 @@ def counts_like(session: Session, prefix: str, since: datetime) -> list[tuple[st
     return [(key, minute, number) for key, minute, number in rows]
 
 
-def blank_moments(session: Session, key: str) -> None:
-    """Forget the exact moments of a key; its counts stay."""
+def blank_moments(session: Session, key: str, before: datetime) -> None:
+    """Forget the exact moments of a key up to a moment; its counts stay."""
     session.execute(
         update(RateCountRow)
-        .where(RateCountRow.key == key, RateCountRow.last_at.is_not(None))
+        .where(RateCountRow.key == key, RateCountRow.last_at <= before)
         .values(last_at=None)
     )
 

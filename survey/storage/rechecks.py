@@ -98,7 +98,7 @@ def recheck_of(session: Session, recheck_id: UUID, *, locked: bool = False) -> R
 
 
 def waiting_rechecks(
-    session: Session, units: Collection[str], login: str, *, limit: int
+    session: Session, units: Collection[str], login: str
 ) -> Sequence[tuple[RecheckRow, RoundRow]]:
     """List what waits to be asked again in rounds of some units, except what this person collected."""
     return [
@@ -110,7 +110,6 @@ def waiting_rechecks(
                 RoundRow.unit_id.in_(units), RecheckRow.status == "waiting", RecheckRow.collected_by != login
             )
             .order_by(RecheckRow.id)
-            .limit(limit)
         )
     ]
 

@@ -6,7 +6,7 @@ not counted, so that a flood from behind the same connection does not stop the c
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from threading import Lock
 from time import monotonic
 
@@ -46,8 +46,14 @@ def _check() -> None:
     if request.method != "POST" or _is_this_machine(request.remote_addr):
         return
     ceiling: Ceiling = current_app.extensions["survey_ceiling"]
-    if not ceiling.passes(str(request.remote_addr), monotonic()) and device_of_request() is None:
+    if not ceiling.passes(_counted_as(request.remote_addr), monotonic()) and device_of_request() is None:
         raise TooManyRequests()
+
+
+def _counted_as(address: str | None) -> str:
+    """Give what a request's address counts as: of IPv6 the network that one subscriber has (a /64)."""
+    found = ip_address(str(address))
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def _is_this_machine(address: str | None) -> bool:

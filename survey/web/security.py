@@ -57,18 +57,20 @@ def init(app: Flask) -> None:
 
 
 def _check() -> None:
-    if "\0" in request.path:
-        raise NoSuchPage(request.path)
+    # No page has a NUL or a line's end in its address, and a part of it may go into a cookie's name.
+    if not request.path.isprintable():
+        raise NoSuchPage(repr(request.path))
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
         return
     view = current_app.view_functions[request.endpoint]
+    checked = getattr(view, "csrf", "always")
+    # Before anything reads the body: such a route may take a longer one than a form.
+    if checked == "json" and request.mimetype != "application/json":
+        raise NotJson(request.mimetype)
     if takes_a_file(view):
         admit_file(view)
     else:
         _require_text()
-    checked = getattr(view, "csrf", "always")
-    if checked == "json" and request.mimetype != "application/json":
-        raise NotJson(request.mimetype)
     if checked != "always":
         return
     try:

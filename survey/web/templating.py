@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
-from survey.web import spoken_words
+from survey.web import questions, spoken_words
 from survey.web.languages import language, page_language
 from survey.web.site import site
 
@@ -19,6 +19,7 @@ def init(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_always)
     spoken_words.init(app)
+    questions.init(app)
     app.url_defaults(_versioned)
 
 

@@ -555,6 +555,7 @@ def open_form(page: Page, site: LiveSite, code: str) -> str:
     """Begin a form of a round by whichever door it has; give the address that its sections lie under."""
     if code in (LEADERS, DELEGATES):
         page.goto(f"/p/link/{site.link(code)}")
-        return f"/p/{code}/s/"
+        section = page.locator("a[href*='/s/']").first.get_attribute("href") or ""
+        return section.rsplit("/", 1)[0] + "/"
     begin(page, code, AGENCIES[0] if code == USERS else COMMUNES[0])
     return f"/r/{code}/s/"

@@ -187,7 +187,8 @@ def _kiosk(page: Page, site: LiveSite) -> None:
     page.goto(f"/kiosk/{CHOSEN}")
 
 
-@way("kiosk.attract", "", KIOSK | NO_WORKERS, lasting=False)
+# With its script the first screen is always Vietnamese: the person before is forgotten.
+@way("kiosk.attract", "", KIOSK | NO_WORKERS, lasting=False, only="vi")
 def kiosk_attract(page: Page, site: LiveSite) -> None:
     _kiosk(page, site)
 

@@ -11,8 +11,9 @@ from survey.services.clock import Clock, day_in_vietnam
 from survey.services.paper_keying import Keyed, key_form
 from survey.services.paper_ledger import PrintLine, issue, print_forms, receive
 from survey.services.paper_numbers import form_number
-from survey.services.paper_settling import response_id_of
+from survey.services.paper_settling import KEY_FILE, response_id_of
 from survey.services.rechecks import draw, recheck_id
+from survey.services.site_keys import site_key
 from survey.storage.store import Store
 from tests.rounds import COMMUNES, PROVINCE, make_round
 
@@ -71,11 +72,14 @@ def keyed(
 
 #: Numbers of the places below: in the first round of a database, and the seed of its re-check.
 DISPUTED, TO_KEY, SEED = form_number(1, 1), form_number(1, 2), "seed of the tests"
-RECHECK = str(recheck_id(SEED, 1, response_id_of("quay-thu", form_number(1, 3)).hex))
+#: The site's secret behind paper forms, so that the id below is known beforehand.
+PAPER_KEY = b"a secret of the tests"
+RECHECK = str(recheck_id(SEED, 1, response_id_of(PAPER_KEY, "quay-thu", form_number(1, 3)).hex))
 
 
 def paper_places(store: Store, clock: Clock, code: str) -> None:
     """Fill the paper pages of the first round of a database: a disputed form, one to key, one to ask again."""
+    site_key(store.keys, KEY_FILE, lambda: PAPER_KEY)
     numbers = returned(store, clock, line(3), code=code)
     assert numbers[:2] == (DISPUTED, TO_KEY)
     first, second = (person(store, clock, login) for login in ("nhap.mot", "nhap.hai"))

@@ -295,6 +295,7 @@ def test_a_sign_of_life_forgets_the_moments_of_answers(store: Store, clock: SetC
     with store.transaction() as session:
         rates.count(session, key, clock.now(), last_at=clock.now())
         rates.count(session, key, clock.now(), last_at=clock.now())
+    clock.move(seconds=20)
     heartbeat(store=store, clock=clock, device=made.device, sign=Sign())
     with store.reading() as session:
         kept = session.execute(text("SELECT count, last_at FROM rate_count WHERE key = :key"), {"key": key})

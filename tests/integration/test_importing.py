@@ -6,9 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -16,7 +18,7 @@ from sqlalchemy import func, select
 
 from survey.questionnaires import load_shipped
 from survey.reports.cells import plain_from_csv
-from survey.reports.reading import ERRORS_SHEET
+from survey.reports.reading import ERRORS_SHEET, folded
 from survey.services.accounts import Account, add_account
 from survey.services.approvals import approvals_for, decide
 from survey.services.clock import Clock
@@ -84,6 +86,25 @@ def _account(store: Store, clock: Clock, login: str) -> Account:
         password="mot mat khau du dai",
     )  # fmt: skip
     return Account(login=login, full_name="Người thử", role="official", unit_id=PROVINCE)
+
+
+@both_databases
+def test_a_response_planted_where_ids_were_once_guessable_blocks_no_row(
+    store: Store, clock: SetClock
+) -> None:
+    """The open API takes any id: SHA-256 of round and form number was everybody's to work out."""
+    code = make_round(store, clock)
+    guessed = UUID(bytes=sha256(f"survey import:{code}:{folded('P-001')}".encode()).digest()[:16])
+    answer(store, clock, code, {"rating": "very_dissatisfied"}, somebody(code, guessed))
+    taken = _take(store, clock, code, _workbook(_row("P-001")))
+    assert (taken.rows, taken.already) == (1, 0)
+    assert {row.response_id == guessed: row.answers["rating"] for row in _rows(store)} == {
+        True: "very_dissatisfied",
+        False: "satisfied",
+    }
+    raw = _workbook(_row(" p-001 "))
+    again = check_file(store=store, clock=clock, code=code, raw=raw, name="lai.xlsx")
+    assert (again.forms, again.already, again.problems) == ((), 1, ())
 
 
 @both_databases

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +24,9 @@ from survey.services.devices import Enrolled
 from survey.services.rounds import board, set_status
 from survey.services.sealed_box import public_key, seal
 from survey.services.settings import Settings
+from survey.services.suspected import INNOCENT
 from survey.services.visits import keep_old_visits_left
+from survey.storage import oversight
 from survey.storage.models import AuditEventRow, DraftRow, ParadataRow, ResponseRow
 from survey.storage.store import Store
 from survey.web import create_app
@@ -75,8 +78,12 @@ class Kiosk:
 
 @pytest.fixture
 def kiosk(app: Flask, store: Store, clock: SetClock) -> Kiosk:
+    """Give a kiosk that was enrolled six hours ago."""
     make_round(store, clock)
-    return Kiosk(app, store, clock)
+    clock.move(hours=-6)
+    made = enrolled_kiosk(store, clock, "quay-thu")
+    clock.move(hours=6)
+    return Kiosk(app, store, clock, made)
 
 
 @both_databases
@@ -223,6 +230,47 @@ def test_a_second_visit_within_five_seconds_waits_and_one_within_twenty_is_marke
     clock.move(seconds=20)
     assert kiosk.visits().status_code == 201
     assert sorted(kiosk.marks()) == [[], [], ["soon_after_another"]]
+
+
+@both_databases
+def test_a_sign_of_life_between_two_visits_takes_neither_the_pause_nor_the_mark_away(
+    kiosk: Kiosk, clock: SetClock
+) -> None:
+    """K8: a script may send signs of life as often as it likes."""
+    assert kiosk.visits().status_code == 201
+    assert kiosk.client.post("/api/v1/devices/heartbeat", json={}).status_code == 200
+    clock.move(seconds=4)
+    assert kiosk.visits().status_code == 429
+    clock.move(seconds=15)
+    assert kiosk.client.post("/api/v1/devices/heartbeat", json={}).status_code == 200
+    assert kiosk.visits().status_code == 201
+    assert sorted(kiosk.marks()) == [[], ["soon_after_another"]]
+
+
+@both_databases
+def test_no_visit_was_completed_before_its_kiosk_was_enrolled(kiosk: Kiosk, store: Store) -> None:
+    """The wait is the device's own word: six hours are believed of one enrolled six hours ago."""
+    assert kiosk.send(kiosk.sealed(kiosk.record(), waited_s=50 * 86_400)).status_code == 201
+    with store.reading() as session:
+        assert session.scalars(select(ResponseRow.psu)).all() == [f"{COMMUNES[0]}:2026-03-02"]
+    assert kiosk.marks() == [["queued"]]
+
+
+@both_databases
+def test_a_wait_of_a_day_is_suspected_and_none_is_longer_than_late_answers_are_taken(
+    kiosk: Kiosk, clock: SetClock, store: Store
+) -> None:
+    """O5: fourteen days; a shorter wait tells of the network alone."""
+    clock.move(days=20)
+    today = clock.now().date()
+    for waited_s in (86_399, 86_400, 10**12):
+        assert kiosk.send(kiosk.sealed(kiosk.record(), waited_s=waited_s)).status_code == 201
+        clock.move(seconds=30)
+    assert sorted(kiosk.marks()) == [["queued"], ["queued", "queued_long"], ["queued", "queued_long"]]
+    with store.reading() as session:
+        days = sorted(session.scalars(select(ResponseRow.psu)))
+        assert len(oversight.ids_with_flags(session, 1, besides=INNOCENT)) == 2
+    assert days[0] == f"{COMMUNES[0]}:{today - timedelta(days=14)}"
 
 
 @both_databases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -32,6 +33,7 @@ from survey.storage.models import PaperFormRow, PaperKeyingRow, ParadataRow, Res
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
 from tests.integration.paper_desk import HOUSEHOLDS, ROUND, keyed, line, paper_round, person, returned
+from tests.rounds import answer, somebody
 
 SATISFIED = {"rating": "satisfied", "reasons": ["waiting"], "comment": "Chờ lâu."}
 
@@ -356,6 +358,38 @@ class TestTwoPersons:
             told = session.get_one(ParadataRow, (second.round_id, second.response_id))
         assert (told.collected_by, told.flags) == (keyers[0].login, ["corrected"])
 
+    def test_a_response_planted_where_ids_were_once_guessable_blocks_no_form_and_is_not_its_current_row(
+        self, store: Store, clock: SetClock, keyers: tuple[Account, Account], official: Account
+    ) -> None:
+        """The open API takes any id: SHA-256 of round, number and revision was everybody's to work out."""
+        paper_round(store, clock)
+        number, _other = returned(store, clock, to=keyers[0].login)
+        planted = {
+            UUID(bytes=sha256(f"paper:{ROUND}:{number}:{revision}".encode()).digest()[:16])
+            for revision in (0, 1)
+        }
+        for one in planted:
+            answer(store, clock, ROUND, {"rating": "very_dissatisfied"}, somebody(ROUND, one))
+        outcomes = [keyed(store, clock, keyer, number, SATISFIED).outcome for keyer in keyers]
+        assert outcomes == ["first", "agreed"]
+        other = person(store, clock, "can.bo.hai", "official")
+        for raw in ("neutral", "dissatisfied"):
+            asked = ask_correction(
+                store=store, clock=clock, account=official, code=ROUND, number=number, item="rating",
+                raw=raw, reason="đọc lại phiếu",
+            )  # fmt: skip
+            decide(store=store, clock=clock, account=other, code=ROUND, approval_id=asked, grant=True)
+        rows = {row.response_id: row for row in _responses(store)}
+        assert {rows[one].channel for one in planted} == {"phone"}
+        chain = [row for id_, row in rows.items() if id_ not in planted]
+        (first,) = (row for row in chain if row.supersedes is None)
+        (second,) = (row for row in chain if row.supersedes == first.response_id)
+        (third,) = (row for row in chain if row.supersedes == second.response_id)
+        assert [row.answers["rating"] for row in (first, second, third)] == [
+            "satisfied", "neutral", "dissatisfied",
+        ]  # fmt: skip
+        assert {row.channel for row in chain} == {"paper"}
+
     def test_a_rejection_is_taken_back_by_two_persons(
         self, store: Store, clock: SetClock, keyers: tuple[Account, Account], official: Account
     ) -> None:
@@ -375,9 +409,14 @@ class TestTwoPersons:
         assert keyed(store, clock, keyers[0], number, SATISFIED).outcome == "first"
 
 
-def test_the_response_s_id_follows_from_round_and_number() -> None:
+def test_the_response_s_id_follows_from_the_site_s_secret_round_and_number() -> None:
     from survey.services.paper_settling import response_id_of
 
-    made = {response_id_of(code, number) for code in ("a", "b") for number in ("1-00001-0", "1-00002-1")}
-    assert len(made) == 4
+    made = {
+        response_id_of(key, code, number)
+        for key in (b"one", b"other")
+        for code in ("a", "b")
+        for number in ("1-00001-0", "1-00002-1")
+    }
+    assert len(made) == 8
     assert all(isinstance(one, UUID) for one in made)

@@ -69,15 +69,15 @@ def test_the_interval_takes_forms_as_clusters() -> None:
 
 
 @pytest.fixture
-def people(store: Store, clock: SetClock) -> tuple[Account, Account, Account]:
-    return tuple(person(store, clock, login) for login in ("nhap.mot", "nhap.hai", "nhap.ba"))  # type: ignore[return-value]  # three of them
+def people(store: Store, clock: SetClock) -> tuple[Account, ...]:
+    return tuple(person(store, clock, login) for login in ("nhap.mot", "nhap.hai", "nhap.ba", "hoi.lai"))
 
 
 def _keep(store: Store, clock: SetClock, people: tuple[Account, ...], copies: int) -> tuple[str, ...]:
-    """Keep forms collected by the first person, keyed by the two others."""
+    """Keep forms collected by the first person, keyed by the next two; the fourth has seen none."""
     numbers = returned(store, clock, line(copies), to=people[0].login)
     for number in numbers:
-        for keyer in people[1:]:
+        for keyer in people[1:3]:
             keyed(store, clock, keyer, number, {"rating": "satisfied", "reasons": ["waiting", "result"]})
     return numbers
 
@@ -101,23 +101,25 @@ class TestRechecks:
         (sample,) = rechecks.samples(store=store, round_id=round_id)
         assert not sample.holds
 
-    def test_who_collected_cannot_ask_again_and_nobody_asks_twice(
+    def test_who_collected_or_keyed_cannot_ask_again_and_nobody_asks_twice(
         self, store: Store, clock: SetClock, people: tuple[Account, ...]
     ) -> None:
         paper_round(store, clock)
         numbers = _keep(store, clock, people, 1)
         rechecks.draw(store=store, clock=clock, actor="tests", code=ROUND, percent=10)
-        assert rechecks.waiting(store=store, account=people[0]) == ()
-        (one,) = rechecks.waiting(store=store, account=people[1])
+        for account in people[:3]:
+            assert rechecks.waiting(store=store, account=account) == ()
+        (one,) = rechecks.waiting(store=store, account=people[3])
         assert (one.number, one.psu, one.collected_by) == (numbers[0], "Thôn 1", people[0].login)
         told = {"store": store, "clock": clock, "recheck_id": one.id}
-        with pytest.raises(AskedByCollector):
-            rechecks.asked_again(**told, account=people[0], typed={})
+        for account in people[:3]:
+            with pytest.raises(AskedByCollector):
+                rechecks.asked_again(**told, account=account, typed={})
         with pytest.raises(NoSuchRecheck):
             rechecks.asked_again(**told, account=person(store, clock, "noi.khac", unit_id="p34-52"), typed={})
-        rechecks.asked_again(**told, account=people[1], typed={"rating": "satisfied"})
+        rechecks.asked_again(**told, account=people[3], typed={"rating": "satisfied"})
         with pytest.raises(RecheckDone):
-            rechecks.not_asked(**told, account=people[1], status="refused")
+            rechecks.not_asked(**told, account=people[3], status="refused")
 
     def test_the_table_counts_by_who_collected(
         self, store: Store, clock: SetClock, people: tuple[Account, ...]
@@ -125,8 +127,8 @@ class TestRechecks:
         paper_round(store, clock)
         _keep(store, clock, people, 4)
         sample = rechecks.draw(store=store, clock=clock, actor="tests", code=ROUND, percent=50)
-        first, second = rechecks.waiting(store=store, account=people[1])
-        told = {"store": store, "clock": clock, "account": people[1]}
+        first, second = rechecks.waiting(store=store, account=people[3])
+        told = {"store": store, "clock": clock, "account": people[3]}
         rechecks.asked_again(
             **told,
             recheck_id=first.id,

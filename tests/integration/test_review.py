@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -61,6 +62,7 @@ from survey.storage.oversight import Scope
 from survey.storage.snapshots import MARKS
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
+from tests.integration.tablets import add_enumerator, assign, record
 from tests.rounds import COMMUNES, PROVINCE, answer, enrolled_kiosk, make_round, somebody
 
 ASKS = Account("lan.nt", "Nguyễn Thị Lan", "official", PROVINCE)
@@ -199,6 +201,32 @@ def test_an_open_address_is_reported_apart_never_ranked_and_its_burst_is_seen(
     with store.reading() as session:
         finest = session.scalars(text("SELECT max(last_at) FROM rate_count WHERE key LIKE 'open:%'")).one()
     assert str(finest).endswith(":00") or ":00.0" in str(finest)
+
+
+@both_databases
+def test_anybodys_open_address_forms_mark_no_slip_or_kiosk_response_and_take_no_rank_away(
+    store: Store, clock: SetClock
+) -> None:
+    """K11, K12: alike, more than the transactions and far below the kiosk, yet only they are under alarms."""
+    code = make_round(store, clock, counted_grades="AB")
+    slips(store, clock, code, ["satisfied", "neutral", "dissatisfied", "very_satisfied"] * 5)
+    device = enrolled_kiosk(store, clock, code).device
+    taps(store, clock, code, device, 30, apart=30)
+    today = clock.now().date()
+    lines = f"unit,day,transactions\n{COMMUNES[0]},{today},55\n"
+    record_transactions(store=store, clock=clock, code=code, text=lines, actor="tests")
+    for _ in range(60):
+        who = open_link_respondent(clock=clock, round_code=code, unit_id=COMMUNES[0], response_id=uuid4())
+        answer(store, clock, code, {"rating": "very_dissatisfied"}, who)
+    raise_alarms(store=store, clock=clock, code=code, actor="tests", days=[today])
+    alarms = waiting(store, code)
+    assert {(one.kind, one.device) for one in alarms} == {
+        (kind, "open") for kind in ("more_than_transactions", "identical", "burst")
+    }
+    snapshot = open_snapshot(store=store, code_or_folder=freeze(store, clock, code).code)
+    assert len(suspected_rows(snapshot)) == 50
+    assert not suspected_rows(snapshot).any()
+    assert not disturbed_units(snapshot)
 
 
 @both_databases
@@ -559,6 +587,19 @@ def test_a_quarantined_record_is_tried_again_or_stays_whole(
         keep_out(**told, record_id=record.row.id, note="lần nữa")
     with store.reading() as session:
         assert session.scalar(text("SELECT raw FROM quarantined_record")) == raw
+
+
+def test_a_released_record_is_grade_c_though_it_names_an_assignment(store: Store, clock: SetClock) -> None:
+    """Decision 0016: whoever writes the bytes may write any assignment, and one person releases them."""
+    code = make_round(store, clock)
+    add_enumerator(store, clock)
+    raw = json.dumps(record(code, assign(store, clock, code, psu="cum-7"), clock.now())).encode()
+    quarantine(store=store, clock=clock, raw=raw, reason="sent by device", round_code=code)
+    (waits,) = quarantined_for(store=store, account=ASKS, code=code).records
+    release(store=store, clock=clock, account=ASKS, code=code, record_id=waits.row.id, unit_id="", note="thử")
+    with store.reading() as session:
+        kept = session.execute(text("SELECT evidence, psu FROM response")).one()
+    assert tuple(kept) == ("C", "cum-7")
 
 
 def test_a_record_of_another_round_is_as_good_as_absent(store: Store, clock: SetClock) -> None:

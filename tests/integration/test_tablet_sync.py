@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.questionnaires import load, load_shipped
-from survey.services.accounts import set_active
+from survey.services.accounts import set_active, set_password
 from survey.services.assignments import assignments_of_round, withdraw
 from survey.services.devices import revoke
 from survey.services.keeping import LATE
@@ -30,7 +30,7 @@ from survey.storage import rounds as stored_rounds
 from survey.storage.models import ParadataRow, QuarantinedRow, ResponseConflictRow, ResponseRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
-from tests.integration.tablets import LOGIN, add_enumerator, assign, milliseconds, record, tablet_of
+from tests.integration.tablets import LOGIN, PASSWORD, add_enumerator, assign, milliseconds, record, tablet_of
 from tests.rounds import make_round
 
 CODE = "quay-thu"
@@ -317,6 +317,43 @@ def test_nobody_sends_without_an_enrolled_tablet_and_a_sign_in_that_holds(
     assert other.post("/sync", sent).status_code == 201
 
 
+def test_a_changed_password_ends_what_was_signed_under_the_old_one(
+    app: Flask, store: Store, clock: SetClock
+) -> None:
+    """O10: whoever learnt a password loses the tablet too; the tablet is told to sign in, and keeps all."""
+    make_round(store, clock, entry="open")
+    add_enumerator(store, clock)
+    sent = record(CODE, assign(store, clock, CODE), clock.now())
+    tablet = tablet_of(app, store, clock)
+    assert tablet.get("/tablet/work").status_code == 200
+    set_password(store=store, clock=clock, login=LOGIN, password="một mật khẩu khác hẳn")
+    refused = tablet.post("/sync", sent)
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (401, "SVY-401-240")
+    assert rows(store, ResponseRow) == []
+    set_password(store=store, clock=clock, login=LOGIN, password=PASSWORD)
+    assert tablet.post("/sync", sent).status_code == 401  # another salt: the same words revive nothing
+    assert tablet_of(app, store, clock).post("/sync", sent).status_code == 201
+
+
+@both_databases
+def test_a_device_sends_so_many_raw_records_an_hour_and_no_more(
+    app: Flask, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O4: refused with 429, on which the queue keeps the record; what was kept before costs nothing."""
+    monkeypatch.setattr("survey.services.quarantine.RAW_AN_HOUR", 3)
+    add_enumerator(store, clock)
+    tablet, other = tablet_of(app, store, clock), tablet_of(app, store, clock)
+    assert [tablet.post("/quarantine", {"n": n}).status_code for n in (1, 1, 2, 2, 3)] == [201] * 5
+    refused = tablet.post("/quarantine", {"n": 4})
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (429, "SVY-429-241")
+    assert refused.headers["Retry-After"] == "3600"
+    assert tablet.post("/quarantine", {"n": 3}).status_code == 201
+    assert len(rows(store, QuarantinedRow)) == 3
+    assert other.post("/quarantine", {"n": 5}).status_code == 201
+    clock.move(seconds=3_661)
+    assert tablet.post("/quarantine", {"n": 4}).status_code == 201
+
+
 def test_a_batch_has_a_limit_of_its_own_and_a_raw_record_is_kept_once(
     app: Flask, store: Store, clock: SetClock
 ) -> None:
@@ -362,7 +399,11 @@ def test_an_exported_queue_comes_in_once_whatever_came_before(
     assert (spoilt.replayed, spoilt.unread) == (2, 2)
     out_of_reach = import_queue(store=store, clock=clock, actor="tests", raw=raw, rounds={"other"})
     assert (out_of_reach.elsewhere, out_of_reach.kept) == (4, 0)
-    assert len(rows(store, ResponseRow)) == 4
+    flags = {row.response_id: row.flags for row in rows(store, ParadataRow)}
+    kept = {row.response_id.hex: (row.evidence, flags[row.response_id]) for row in rows(store, ResponseRow)}
+    sent, *by_file = [form["response_id"] for form in forms]
+    # Decision 0013: anybody can seal a box to this site, so only what the tablet itself sent is grade A.
+    assert kept == {sent: ("A", [])} | dict.fromkeys(by_file, ("C", ["from_file"]))
     for wrong in (b"", b"[]", b"{}", raw[:-1], json.dumps({**broken, "keys": {"k": "AAAA"}}).encode()):
         with pytest.raises(BadQueueFile):
             import_queue(store=store, clock=clock, actor="tests", raw=wrong)

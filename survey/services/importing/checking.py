@@ -20,7 +20,7 @@ from survey.services.errors import NoSuchRound
 from survey.services.import_grades import grade_of
 from survey.services.importing.columns import FileColumns, read_columns
 from survey.services.importing.errors import NotByFile, TooLateToTake
-from survey.services.importing.places import surroundings
+from survey.services.importing.places import import_key, surroundings
 from survey.services.importing.problems import problem
 from survey.services.importing.rows import FileForm, read_forms
 from survey.storage import imports, rounds
@@ -79,7 +79,8 @@ def check_file(*, store: Store, clock: Clock, code: str, raw: bytes, name: str) 
         round_ = round_taking_files(session, code, today)
         units = [unit for _, unit in rounds.units_of(session, round_.id)]
     sheets = read_sheets(raw, name=name)
-    questionnaire, around = questionnaire_of(round_), surroundings(round_, units, today)
+    questionnaire = questionnaire_of(round_)
+    around = surroundings(round_, units, today, import_key(store.keys))
     columns = read_columns(sheets.first(), questionnaire, several_units=around.only_unit is None)
     read = read_forms(columns, questionnaire, around) if not columns.problems else None
     forms = read.forms if read else []

@@ -5,20 +5,25 @@ Not its answers (cells.py).
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import math
 import re
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from survey.reports.reading import CellValue, folded
 from survey.services.importing.cells import BadAnswer
+from survey.services.site_keys import site_key
 from survey.storage.models import RoundRow, UnitRow
 from survey.units import UnknownUnitId, load_units
 
 LONGEST_LABEL = 80
+#: File of the site's secret in `instance/keys`. No round's code has a dot, so none can be called so.
+KEY_FILE = "imports.secret"
 _NUMBER = re.compile(r"\d{1,12}([.,]\d{1,12})?")
 _DAY_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 _HEAVIEST = 1e9
@@ -26,12 +31,16 @@ _HEAVIEST = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a row is read against: the round, its units by every name they go by, and today."""
+    """What a row is read against: the round, its units by every name they go by, and today.
+
+    `key` is the secret that ids of numbered forms are derived under.
+    """
 
     round: RoundRow
     units: Mapping[str, str | None]
     only_unit: str | None
     today: date
+    key: bytes = field(repr=False)
 
     @property
     def last_day(self) -> date:
@@ -40,20 +49,29 @@ class Surroundings:
         return min(closed, self.round.closes_on, self.today)
 
 
-def surroundings(round_: RoundRow, units: Sequence[UnitRow], today: date) -> Surroundings:
+def surroundings(round_: RoundRow, units: Sequence[UnitRow], today: date, key: bytes) -> Surroundings:
     """Gather what rows are read against; a name that two units share names neither."""
     names: dict[str, str | None] = {}
     for unit in units:
         for name in {folded(one) for one in (unit.name, *_full_name(unit.id))}:
             names[name] = None if name in names else unit.id
     names.update({folded(unit.id): unit.id for unit in units})
-    return Surroundings(round_, names, units[0].id if len(units) == 1 else None, today)
+    return Surroundings(round_, names, units[0].id if len(units) == 1 else None, today, key)
 
 
-def form_id(round_code: str, number: str) -> UUID:
-    """Derive the id of a numbered form: the same number in the same round is the same form."""
+def import_key(keys: Path) -> bytes:
+    """Give the site's secret behind the ids of its numbered forms, making it at the first need."""
+    return site_key(keys, KEY_FILE, lambda: secrets.token_bytes(32))
+
+
+def form_id(key: bytes, round_code: str, number: str) -> UUID:
+    """Derive the id of a numbered form: the same number in the same round is the same form.
+
+    HMAC-SHA256 under the site's secret: numbers are easily guessed, and whoever could work out an id
+    could send another response under it first.
+    """
     told = f"survey import:{round_code}:{folded(number)}".encode()
-    return UUID(bytes=hashlib.sha256(told).digest()[:16])
+    return UUID(bytes=hmac.digest(key, told, "sha256")[:16])
 
 
 def read_id(around: Surroundings, uuid: CellValue, number: CellValue) -> UUID:
@@ -69,7 +87,7 @@ def read_id(around: Surroundings, uuid: CellValue, number: CellValue) -> UUID:
             raise BadAnswer("bad-uuid", value=uuid) from None
     if number is None or isinstance(number, bool):
         raise BadAnswer("no-number")
-    return form_id(around.round.code, read_label(number, "") or "")
+    return form_id(around.key, around.round.code, read_label(number, "") or "")
 
 
 def read_unit(around: Surroundings, value: CellValue) -> str:

@@ -18,7 +18,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from survey.errors import SurveyError
 from survey.services.devices_errors import BadRecord
-from survey.services.keeping import Receipt
+from survey.services.keeping import LATE, Receipt
 from survey.services.kiosk_records import keep_record, record_in_box
 from survey.web.access import device, needs_device
 from survey.web.errors import MalformedRequest
@@ -27,8 +27,8 @@ from survey.web.site import site
 
 kiosk_api = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
 _MOST_RECORDS = 25
-#: A queue older than the round's late days is of no use; the number only has to be finite.
-_LONGEST_WAIT = 60 * 24 * 3600
+#: A queue older than the late days of a round is of no use; of less, `keep_record` says what is believed.
+_LONGEST_WAIT = int(LATE.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

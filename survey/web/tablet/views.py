@@ -79,7 +79,12 @@ def take_raw() -> Response:
     """Keep a raw record that could not be taken otherwise; the same bytes are kept once (O4)."""
     raw = raw_record()
     digest = quarantine(
-        store=site().store, clock=site().clock, raw=raw, reason="sent by device", device_id=device().id
+        store=site().store,
+        clock=site().clock,
+        raw=raw,
+        reason="sent by device",
+        device_id=device().id,
+        limited=True,
     )
     return presenters.raw_kept(digest)
 

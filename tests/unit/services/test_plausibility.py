@@ -14,6 +14,9 @@ from survey.services.opening_hours import opening_hours
 from survey.services.plausibility import (
     KINDS,
     OPEN_ADDRESS,
+    WHOLE_UNIT,
+    Finding,
+    Forms,
     TopBox,
     UnitDay,
     findings,
@@ -22,10 +25,9 @@ from survey.services.plausibility import (
 )
 
 QUIET = UnitDay(
-    responses=10,
+    at_counters=Forms(10),
+    opened=Forms(),
     transactions=None,
-    vectors={},
-    answers=1,
     minutes={},
     devices={},
     others=TopBox(0, 0),
@@ -45,9 +47,9 @@ def kinds(day: UnitDay) -> list[str]:
         ({"transactions": 10}, {"transactions": 9}),
         ({"minutes": {"d": [(MORNING, 4)]}}, {"minutes": {"d": [(MORNING, 5)]}}),
         ({"minutes": {OPEN_ADDRESS: [(NIGHT, 4)]}}, {"minutes": {OPEN_ADDRESS: [(MORNING, 5)]}}),
-        ({"vectors": {"a": 59, "b": 41}, "answers": 5}, {"vectors": {"a": 60, "b": 40}, "answers": 5}),
-        ({"vectors": {"a": 19}, "answers": 5}, {"vectors": {"a": 20}, "answers": 5}),
-        ({"vectors": {"a": 94, "b": 6}, "answers": 1}, {"vectors": {"a": 95, "b": 5}, "answers": 1}),
+        ({"at_counters": Forms(0, {"a": 59, "b": 41}, 5)}, {"at_counters": Forms(0, {"a": 60, "b": 40}, 5)}),
+        ({"at_counters": Forms(0, {"a": 19}, 5)}, {"at_counters": Forms(0, {"a": 20}, 5)}),
+        ({"at_counters": Forms(0, {"a": 94, "b": 6}, 1)}, {"at_counters": Forms(0, {"a": 95, "b": 5}, 1)}),
         ({"minutes": {"d": [(MORNING, 1)]}}, {"minutes": {"d": [(NIGHT, 1)]}}),
         (
             {"devices": {"d": TopBox(30, 21)}, "others": TopBox(30, 15)},
@@ -67,7 +69,7 @@ def test_a_rule_of_k11_speaks_at_its_threshold_and_not_below(
 
 
 def test_a_unit_of_which_nothing_is_known_is_never_implausible() -> None:
-    assert kinds(replace(QUIET, responses=10_000)) == []
+    assert kinds(replace(QUIET, at_counters=Forms(10_000), opened=Forms(10_000))) == []
 
 
 def test_a_device_below_the_others_is_told_as_well_as_one_above() -> None:
@@ -75,13 +77,43 @@ def test_a_device_below_the_others_is_told_as_well_as_one_above() -> None:
     assert kinds(day) == ["top_box_gap"]
 
 
+FORMS = st.builds(
+    Forms,
+    responses=st.integers(0, 500),
+    vectors=st.dictionaries(st.text(max_size=3), st.integers(1, 100), max_size=5),
+    answers=st.integers(0, 60),
+)
+
+
+@given(FORMS, FORMS, FORMS, st.none() | st.integers(0, 500))
+def test_what_comes_by_the_open_address_changes_no_finding_about_the_rest(
+    at_counters: Forms, opened: Forms, other: Forms, transactions: int | None
+) -> None:
+    """Anybody may send there, so nobody must be able to put a unit's slips and kiosks under an alarm."""
+
+    def about_the_rest(came: Forms) -> list[Finding]:
+        day = replace(QUIET, at_counters=at_counters, opened=came, transactions=transactions)
+        found = findings(day, thresholds(), is_open=opening_hours().is_open)
+        return [one for one in found if one.device == WHOLE_UNIT]
+
+    assert about_the_rest(opened) == about_the_rest(other)
+
+
+def test_the_open_address_is_held_to_the_same_rules_in_its_own_name() -> None:
+    day = replace(QUIET, opened=Forms(20, {"a": 20}, 5), transactions=19)
+    found = findings(day, thresholds(), is_open=opening_hours().is_open)
+    assert [(one.kind, one.device) for one in found] == [
+        ("more_than_transactions", OPEN_ADDRESS),
+        ("identical", OPEN_ADDRESS),
+    ]
+
+
 @given(
     st.builds(
         UnitDay,
-        responses=st.integers(0, 500),
+        at_counters=FORMS,
+        opened=FORMS,
         transactions=st.none() | st.integers(0, 500),
-        vectors=st.dictionaries(st.text(max_size=3), st.integers(1, 100), max_size=5),
-        answers=st.integers(0, 60),
         minutes=st.dictionaries(
             st.sampled_from(["d", OPEN_ADDRESS]),
             st.lists(st.tuples(st.datetimes(timezones=st.just(UTC)), st.integers(1, 300)), max_size=5),

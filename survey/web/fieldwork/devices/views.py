@@ -93,13 +93,16 @@ def do(code: str, device: UUID, deed: str) -> Any:
 def move(code: str, device: UUID) -> Any:
     """Give a device another round, or name its stand anew."""
     round_, found, form = _round(code), _device(device), MoveForm()
+    following = (form.round.data or "")[:60].replace("\0", "") or None
+    if following:
+        _round(following)  # a round elsewhere is as good as absent
     try:
         devices.move(
             store=site().store,
             clock=site().clock,
             actor=account().login,
             device_id=found.id,
-            round_code=(form.round.data or "")[:60].replace("\0", "") or None,
+            round_code=following,
             stand=(form.stand.data or "").replace("\0", ""),
         )
     except BadDevice as error:

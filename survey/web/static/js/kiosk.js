@@ -27,6 +27,7 @@ export function watch(dialog, leave) {
   const over = new AbortController();
   let idle = 0;
   let countdown = 0;
+  let asking = false;
 
   const wait = () => {
     clearTimeout(idle);
@@ -34,6 +35,8 @@ export function watch(dialog, leave) {
   };
 
   const stay = () => {
+    if (!asking) return;
+    asking = false;
     clearInterval(countdown);
     wait();
   };
@@ -48,13 +51,18 @@ export function watch(dialog, leave) {
         leave();
       }
     };
+    asking = true;
     tick();
     dialog.showModal();
     countdown = setInterval(tick, 250);
   }
 
   dialog.addEventListener("close", stay);
-  dialog.querySelector("[data-answer='stay']").addEventListener("click", () => dialog.close());
+  dialog.querySelector("[data-answer='stay']").addEventListener("click", () => {
+    // At once: the dialog tells of its closing only a moment later.
+    stay();
+    dialog.close();
+  });
   dialog.querySelector("[data-answer='leave']").addEventListener("click", leave);
   for (const touch of ["pointerdown", "keydown", "input", "scroll"]) {
     const heard = () => (dialog.open ? undefined : wait());

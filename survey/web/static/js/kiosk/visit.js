@@ -204,7 +204,7 @@ class Kiosk {
   async sentAtOnce(id, record) {
     const { record: sent, expects } = await asSent({ id, sealed: await this.sealed(record), made: Date.now() });
     const answer = await posted(this.site.responses, { records: [sent] });
-    return answer?.status === 201 && answer.json.srv === this.site.server && answer.json.sealed_sha256 === expects.sealed_sha256;
+    return answer?.status === 201 && answer.json?.srv === this.site.server && answer.json.sealed_sha256 === expects.sealed_sha256;
   }
 
   sayAgain(form) {
