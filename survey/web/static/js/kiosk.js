@@ -57,7 +57,8 @@ export function watch(dialog, leave) {
     countdown = setInterval(tick, 250);
   }
 
-  dialog.addEventListener("close", stay);
+  const closed = () => (dialog.open ? undefined : stay());
+  dialog.addEventListener("close", closed);
   dialog.querySelector("[data-answer='stay']").addEventListener("click", () => {
     // At once: the dialog tells of its closing only a moment later.
     stay();
@@ -71,7 +72,7 @@ export function watch(dialog, leave) {
   wait();
   return () => {
     over.abort();
-    dialog.removeEventListener("close", stay);
+    dialog.removeEventListener("close", closed);
     clearTimeout(idle);
     clearInterval(countdown);
   };
