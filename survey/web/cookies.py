@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, request
 
 from survey.web.site import site
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def name_of(name: str) -> str:
@@ -35,6 +39,9 @@ def write(
 
 
 def erase(response: Response, name: str) -> None:
+    """Take a cookie away; a name that none can have, made from an address, takes nothing."""
+    if not _NAME.fullmatch(name):
+        return
     response.delete_cookie(
         name_of(name), secure=site().settings.secure, httponly=True, samesite="Lax", path="/"
     )

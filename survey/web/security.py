@@ -57,9 +57,8 @@ def init(app: Flask) -> None:
 
 
 def _check() -> None:
-    # No page has a NUL or a line's end in its address, and a part of it may go into a cookie's name.
-    if not request.path.isprintable():
-        raise NoSuchPage(repr(request.path))
+    if "\0" in request.path:
+        raise NoSuchPage(request.path)
     if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
         return
     view = current_app.view_functions[request.endpoint]

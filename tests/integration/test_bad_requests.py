@@ -192,6 +192,19 @@ def test_a_section_without_a_form_leads_to_the_start_of_its_round(
     assert (page.status, page.address) == (200, "/r/quay-thu/")
 
 
+@pytest.mark.parametrize("door", ["/r", "/c"])
+@pytest.mark.parametrize("code", ["a%0Ab", "a,b", "a%C2%A0b", "…"])
+def test_a_browser_without_a_form_may_leave_any_address_whatever_its_letters(
+    app: Flask, store: Store, clock: SetClock, door: str, code: str
+) -> None:
+    """The address would name the cookie that is taken away; a name that no cookie can have is none."""
+    person = Person(app)
+    person.open(f"/r/{make_round(store, clock, entry='open')}/")
+    token = dict(person.page.form.fields)["csrf_token"]
+    left = person.client.post(f"{door}/{code}/leave", data={"csrf_token": token})
+    assert left.status_code == 303
+
+
 def test_a_missing_database_is_a_503_that_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
     from dataclasses import replace
 
