@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from survey.services.accounts import Account, account_of_session, is_signed_in
 from survey.services.devices import Device, device_of_secret
 from survey.services.devices_errors import NotEnrolled
-from survey.services.permissions import may
+from survey.services.permissions import may, round_for
+from survey.storage.models import RoundRow
 from survey.web import cookies
 from survey.web.errors import NotAllowed
 from survey.web.site import site
@@ -70,6 +71,15 @@ def account() -> Account:
     """Give the signed-in person of this request; only views with a right may ask."""
     found: Account = g.account
     return found
+
+
+def round_asked(code: str) -> RoundRow:
+    """Give the round of an address, within the signed-in person's units.
+
+    Raises:
+        NoSuchRound: it is elsewhere or nowhere; the answer does not tell which.
+    """
+    return round_for(store=site().store, account=account(), code=code)
 
 
 def device() -> Device:

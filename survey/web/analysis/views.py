@@ -13,14 +13,13 @@ from survey.services.data_quality import data_quality
 from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchSnapshot
 from survey.services.indices import compute_indices
 from survey.services.indices import recompute as recompute_snapshot
-from survey.services.permissions import round_for
 from survey.services.rounds import board
 from survey.services.small_areas import small_areas as small_area_estimates
 from survey.services.snapshot_sample import SnapshotSample, read_sample
 from survey.services.snapshots import KeptSnapshot, freeze_snapshot, open_snapshot, snapshots_for
 from survey.services.unit_ranks import unit_ranks
 from survey.storage.models import ResultRow, RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.analysis.areas_page import areas_page, no_areas_page
 from survey.web.analysis.forms import RecomputeForm
 from survey.web.analysis.presenters import result_page, same_or_not, snapshots_page
@@ -38,14 +37,14 @@ PAIRS_ON_A_PAGE = 5e6
 @needs("compute")
 def snapshots(code: str) -> str:
     """List a round's snapshots and what was computed from them."""
-    return _snapshots(_round(code))
+    return _snapshots(round_asked(code))
 
 
 @analysis.post("/rounds/<code>/freeze")
 @needs("compute")
 def freeze(code: str) -> Any:
     """Freeze the round as it is now; earlier snapshots stay."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         frozen = freeze_snapshot(
             store=site().store, clock=site().clock, round_code=round_.code, actor=account().login
@@ -60,7 +59,7 @@ def freeze(code: str) -> Any:
 @needs("compute")
 def recompute(code: str) -> Any:
     """Compute one of the round's snapshots again, keep the result, and say whether it is the same."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     form = RecomputeForm()
     snapshot = _snapshot_of(code, str(form.snapshot.data or ""))
     computed = recompute_snapshot(
@@ -82,7 +81,7 @@ def recompute(code: str) -> Any:
 @needs("compute")
 def result(code: str, snapshot: str, formula: str) -> str:
     """Compute a snapshot here and now, keep nothing, and hold it against what is kept."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     kept = _snapshot_of(code, snapshot)
     computed = compute_indices(
         open_snapshot(store=site().store, code_or_folder=kept.row.code), formula_id=formula
@@ -94,7 +93,7 @@ def result(code: str, snapshot: str, formula: str) -> str:
 @needs("compute")
 def ranks(code: str, snapshot: str, formula: str) -> str:
     """Rank the units of a snapshot with the ranks that each can have; nothing is kept."""
-    return ranks_page(_round(code), unit_ranks(_sample(code, snapshot, formula)))
+    return ranks_page(round_asked(code), unit_ranks(_sample(code, snapshot, formula)))
 
 
 @analysis.get("/rounds/<code>/results/<snapshot>/<formula>/quality")
@@ -102,7 +101,7 @@ def ranks(code: str, snapshot: str, formula: str) -> str:
 def quality(code: str, snapshot: str, formula: str) -> str:
     """Review the quality of a snapshot's responses; nothing is kept, nothing excluded."""
     return quality_page(
-        _round(code), data_quality(_sample(code, snapshot, formula), most_pairs=PAIRS_ON_A_PAGE)
+        round_asked(code), data_quality(_sample(code, snapshot, formula), most_pairs=PAIRS_ON_A_PAGE)
     )
 
 
@@ -110,7 +109,7 @@ def quality(code: str, snapshot: str, formula: str) -> str:
 @needs("compute")
 def small_areas(code: str, snapshot: str, formula: str) -> str:
     """Estimate the units of a snapshot by a model, beside the direct estimates; nothing is kept."""
-    round_, sample = _round(code), _sample(code, snapshot, formula)
+    round_, sample = round_asked(code), _sample(code, snapshot, formula)
     try:
         return areas_page(round_, small_area_estimates(sample))
     except (TooFewAreas, NoConvergence) as refusal:
@@ -125,10 +124,6 @@ def _sample(code: str, snapshot: str, formula: str) -> SnapshotSample:
     """
     kept = _snapshot_of(code, snapshot)
     return read_sample(open_snapshot(store=site().store, code_or_folder=kept.row.code), formula_id=formula)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _snapshots(round_: RoundRow, *, problem: str | None = None) -> str:

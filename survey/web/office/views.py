@@ -13,7 +13,7 @@ from survey.scoring import Known, UnitStanding
 from survey.scoring import years as published_years
 from survey.services import accounts
 from survey.services.errors import NotYetComputed, SignInRefused, TooManyAttempts
-from survey.services.permissions import round_for, rounds_for
+from survey.services.permissions import rounds_for
 from survey.services.rounds import board as board_of
 from survey.services.scores import latest_score
 from survey.services.shown_figures import figures_to_show
@@ -22,7 +22,7 @@ from survey.services.standings import published_standing, published_standings
 from survey.services.summaries import export_for
 from survey.units import load_units
 from survey.web import cookies
-from survey.web.access import SESSION_COOKIE, account, needs, open_to_everybody
+from survey.web.access import SESSION_COOKIE, account, needs, open_to_everybody, round_asked
 from survey.web.errors import PageExpired
 from survey.web.languages import language, own_address
 from survey.web.office import presenters as pages
@@ -90,7 +90,7 @@ def rounds() -> str:
 @needs("see")
 def board(code: str) -> str:
     """Show how far a round has come."""
-    round_ = round_for(store=site().store, account=account(), code=code)
+    round_ = round_asked(code)
     return pages.board_page(board_of(store=site().store, code=round_.code))
 
 
@@ -98,7 +98,7 @@ def board(code: str) -> str:
 @needs("see")
 def results(code: str) -> str:
     """Show the newest results, or what is still to be done before there are any."""
-    round_ = round_for(store=site().store, account=account(), code=code)
+    round_ = round_asked(code)
     choice = ResultsChoice.of(request.args)
     counts = board_of(store=site().store, code=round_.code)
     kept = snapshots_for(store=site().store, account=account(), code=round_.code)

@@ -12,12 +12,12 @@ from survey.errors import SurveyError
 from survey.reports.figures import count_text
 from survey.services.assignment_lists import read_assignments
 from survey.services.assignments import assignments_of_round, enumerators, make_assignments, withdraw
-from survey.services.permissions import round_for, rounds_for
+from survey.services.permissions import rounds_for
 from survey.services.queue_files import import_queue
 from survey.services.rounds import judged_units
 from survey.services.tablet_errors import NoSuchAssignment
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.assignments.forms import AssignmentForm, sent_file
 from survey.web.fieldwork.assignments.presenters import assignments_page, imported_text
 from survey.web.languages import language
@@ -33,14 +33,14 @@ fieldwork_assignments = Blueprint(
 @needs("arrange")
 def show(code: str) -> str:
     """Show who is asked to do what, and how far they are."""
-    return _page(_round(code))
+    return _page(round_asked(code))
 
 
 @fieldwork_assignments.post("/")
 @needs("arrange")
 def make(code: str) -> Any:
     """Make one assignment."""
-    round_, form = _round(code), AssignmentForm()
+    round_, form = round_asked(code), AssignmentForm()
     try:
         _make(code, [form.as_assignment()])
     except SurveyError as refusal:
@@ -53,7 +53,7 @@ def make(code: str) -> Any:
 @takes_file
 def make_from_list(code: str) -> Any:
     """Make the assignments of a workbook or CSV, all or none."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         raw, name = sent_file(request)
         people = {one.login for one in enumerators(store=site().store)}
@@ -70,7 +70,7 @@ def make_from_list(code: str) -> Any:
 @takes_file
 def take_queue(code: str) -> Any:
     """Take in a tablet's exported queue; forms of rounds elsewhere stay in the file."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         raw, _name = sent_file(request)
         codes = {one.code for one in rounds_for(store=site().store, account=account())}
@@ -86,7 +86,7 @@ def take_queue(code: str) -> Any:
 @needs("arrange")
 def take_back(code: str, assignment: str) -> Any:
     """Withdraw an assignment; what was collected before is still taken in."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         assignment_id = UUID(hex=assignment)
     except ValueError as error:
@@ -108,10 +108,6 @@ def _make(code: str, new: Any) -> None:
 def _done(code: str, text: str) -> Any:
     flash(text, "good")
     return redirect(url_for("fieldwork_assignments.show", code=code), 303)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _page(round_: RoundRow, form: AssignmentForm | None = None, problem: str | None = None) -> str:

@@ -13,10 +13,10 @@ from survey.errors import SurveyError
 from survey.services import devices
 from survey.services.device_board import devices_for, gaps_for
 from survey.services.devices_errors import BadDevice, NoSuchDevice
-from survey.services.permissions import round_for, rounds_for
+from survey.services.permissions import rounds_for
 from survey.services.rounds import judged_units
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.devices.forms import DeviceForm, MoveForm
 from survey.web.fieldwork.devices.presenters import board_page, code_page, device_page
 from survey.web.languages import language
@@ -36,14 +36,14 @@ _DEEDS: dict[str, Callable[..., None]] = {
 @needs("devices")
 def show(code: str) -> str:
     """Show every device of the person's units, and the form for a new one."""
-    return _board(_round(code), DeviceForm())
+    return _board(round_asked(code), DeviceForm())
 
 
 @fieldwork_devices.post("/")
 @needs("devices")
 def make(code: str) -> Any:
     """Make a device; the answer shows its code, which cannot be had again."""
-    round_, form = _round(code), DeviceForm()
+    round_, form = round_asked(code), DeviceForm()
     kind = "tablet" if form.kind.data == "tablet" else "kiosk"
     units = {unit.id for unit in judged_units(store=site().store, code=code)}
     try:
@@ -67,21 +67,21 @@ def make(code: str) -> Any:
 @needs("devices")
 def one(code: str, device: UUID) -> str:
     """Show one device: its state, what may be done with it, and when it was silent."""
-    return _one(_round(code), device)
+    return _one(round_asked(code), device)
 
 
 @fieldwork_devices.post("/<uuid:device>/code")
 @needs("devices")
 def new_code(code: str, device: UUID) -> Any:
     """Make another enrolment code; older ones end."""
-    return _with_code(_round(code), _device(device))
+    return _with_code(round_asked(code), _device(device))
 
 
 @fieldwork_devices.post("/<uuid:device>/<any(pause, resume, revoke):deed>")
 @needs("devices")
 def do(code: str, device: UUID, deed: str) -> Any:
     """Pause, resume or revoke a device."""
-    _round(code)
+    round_asked(code)
     found = _device(device)
     _DEEDS[deed](store=site().store, clock=site().clock, actor=account().login, device_id=found.id)
     flash(_done(deed, found.stand), "good")
@@ -92,10 +92,10 @@ def do(code: str, device: UUID, deed: str) -> Any:
 @needs("devices")
 def move(code: str, device: UUID) -> Any:
     """Give a device another round, or name its stand anew."""
-    round_, found, form = _round(code), _device(device), MoveForm()
+    round_, found, form = round_asked(code), _device(device), MoveForm()
     following = (form.round.data or "")[:60].replace("\0", "") or None
     if following:
-        _round(following)  # a round elsewhere is as good as absent
+        round_asked(following)  # a round elsewhere is as good as absent
     try:
         devices.move(
             store=site().store,
@@ -109,10 +109,6 @@ def move(code: str, device: UUID) -> Any:
         return _one(round_, device, problem=_wrong(error)), error.status
     flash(_("Đã đổi. Máy sẽ theo lần báo hiệu tới, chậm nhất 5 phút."), "good")
     return redirect(url_for("fieldwork_devices.one", code=code, device=found.id), 303)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _device(device_id: UUID) -> devices.Device:

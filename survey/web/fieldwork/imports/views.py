@@ -13,9 +13,8 @@ from survey.reports.figures import count_text
 from survey.services import importing
 from survey.services.importing import Upload
 from survey.services.importing.errors import NoSuchUpload
-from survey.services.permissions import round_for
 from survey.storage.models import ApprovalRow, RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.imports.forms import CheckedForm, SentFile
 from survey.web.fieldwork.imports.presenters import found_in, imports_page
 from survey.web.languages import language
@@ -32,7 +31,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs("arrange")
 def show(code: str) -> str:
     """Show what to fill, the file that was checked last, and the files taken before."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     asked = request.args.get("upload", "")
     try:
         upload = _upload(code, asked) if asked else None
@@ -45,7 +44,7 @@ def show(code: str) -> str:
 @needs("arrange")
 def template(code: str) -> Any:
     """Hand out the workbook to fill."""
-    made = importing.import_template(store=site().store, code=_round(code).code)
+    made = importing.import_template(store=site().store, code=round_asked(code).code)
     return _workbook(made, _("Mẫu nhập phiếu %(code)s", code=code))
 
 
@@ -54,7 +53,7 @@ def template(code: str) -> Any:
 @takes_file
 def check(code: str) -> Any:
     """Check a file; nothing of it is recorded."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         sent = SentFile.of(request)
         checked = importing.check_file(
@@ -78,7 +77,7 @@ def check(code: str) -> Any:
 @needs("arrange")
 def marked(code: str) -> Any:
     """Hand the checked file back with what is wrong in it."""
-    round_, form = _round(code), CheckedForm()
+    round_, form = round_asked(code), CheckedForm()
     try:
         upload = _upload(code, form.upload.data or "")
         checked = importing.check_file(
@@ -94,7 +93,7 @@ def marked(code: str) -> Any:
 @needs("arrange")
 def ask(code: str) -> Any:
     """Ask a second person to let the checked file's forms count."""
-    round_, form = _round(code), CheckedForm()
+    round_, form = round_asked(code), CheckedForm()
     upload = None
     try:
         upload = _upload(code, form.upload.data or "")
@@ -117,7 +116,7 @@ def ask(code: str) -> Any:
 @needs("arrange")
 def confirm(code: str) -> Any:
     """Take the checked file, whole or not at all."""
-    round_, form = _round(code), CheckedForm()
+    round_, form = round_asked(code), CheckedForm()
     upload = None
     try:
         upload = _upload(code, form.upload.data or "")
@@ -137,10 +136,6 @@ def confirm(code: str) -> Any:
     else:
         flash(_("Đã nhập %(count)s phiếu.", count=count_text(taken.rows, language())), "good")
     return redirect(url_for("fieldwork_imports.show", code=code), 303)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _upload(code: str, upload: str) -> Upload:

@@ -24,9 +24,8 @@ from survey.services.invitations import Link
 from survey.services.link_errors import BadJudgingPlan, BadPeopleList, KeyLost, MailNotSet
 from survey.services.mailing import can_mail
 from survey.services.people_lists import COLUMNS
-from survey.services.permissions import round_for
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.invitations.forms import MAIL, DeedForm, plan_of, sent_list, sent_plan
 from survey.web.fieldwork.invitations.presenters import found_in, invitations_page, problems_found
 from survey.web.languages import language
@@ -43,7 +42,7 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs("arrange")
 def show(code: str) -> Any:
     """Show who is invited, the list that was checked last, and what can be done."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     asked = request.args.get("upload", "")
     try:
         upload = _upload(code, asked) if asked else None
@@ -56,7 +55,7 @@ def show(code: str) -> Any:
 @needs("arrange")
 def template(code: str) -> Any:
     """Hand out the workbook to fill."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     heads = [headers[0] for headers in COLUMNS.values()]
     return _sent(people_template(heads), _EXCEL, _("Danh sách mời %(code)s", code=round_.code), "xlsx")
 
@@ -66,7 +65,7 @@ def template(code: str) -> Any:
 @takes_file
 def check(code: str) -> Any:
     """Check a list; nobody is invited."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         plan = sent_plan(request)
         name, raw = sent_list(request)
@@ -94,7 +93,7 @@ def check(code: str) -> Any:
 @needs("arrange")
 def marked(code: str) -> Any:
     """Hand the checked list back with what is wrong in it."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     try:
         upload = _upload(code, str(DeedForm().upload.data or ""))
         book = marked_list(
@@ -114,7 +113,7 @@ def marked(code: str) -> Any:
 @needs("arrange")
 def invite(code: str) -> Any:
     """Invite everybody of the checked list, and hand the links out once."""
-    round_, form = _round(code), DeedForm()
+    round_, form = round_asked(code), DeedForm()
     upload = None
     try:
         way = _way(form)
@@ -130,7 +129,7 @@ def invite(code: str) -> Any:
         flash(
             _("%(count)s người đã mời trước nay có thêm đơn vị, vẫn bằng đường dẫn cũ.", count=told), "info"
         )
-    return _handed_out(_round(code), taken.links, way)
+    return _handed_out(round_asked(code), taken.links, way)
 
 
 @fieldwork_invitations.post("/remind")
@@ -166,7 +165,7 @@ def renew(code: str) -> Any:
 @needs("arrange")
 def revoke(code: str) -> Any:
     """Take one person's link back."""
-    round_, form = _round(code), DeedForm()
+    round_, form = round_asked(code), DeedForm()
     try:
         reminders.revoke(
             store=site().store,
@@ -185,7 +184,7 @@ def revoke(code: str) -> Any:
 @needs("arrange")
 def ask_seal(code: str) -> Any:
     """Ask a second person to seal the round."""
-    round_, form = _round(code), DeedForm()
+    round_, form = round_asked(code), DeedForm()
     try:
         approvals.ask(
             store=site().store,
@@ -203,7 +202,7 @@ def ask_seal(code: str) -> Any:
 
 
 def _renewed(code: str, make: Callable[[DeedForm], Sequence[Link]], *, reminder: bool = False) -> Any:
-    round_, form = _round(code), DeedForm()
+    round_, form = round_asked(code), DeedForm()
     try:
         way = _way(form)
         links = make(form)
@@ -259,10 +258,6 @@ def _import(code: str, name: str, raw: bytes, plan: str | None, **how: Any) -> A
         actor=account().login,
         **how,
     )
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _kept_under(code: str) -> str:

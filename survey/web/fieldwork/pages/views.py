@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from survey.services.page_counts import drop_offs
-from survey.services.permissions import round_for
-from survey.web.access import account, needs
+from survey.web.access import needs, round_asked
 from survey.web.fieldwork.pages.presenters import drop_off_page
 from survey.web.site import site
 
@@ -17,5 +16,5 @@ fieldwork_pages = Blueprint("fieldwork_pages", __name__, url_prefix="/office/rou
 @needs("see")
 def show(code: str) -> str:
     """Show how many opened and completed each page; no person's id is behind it."""
-    round_ = round_for(store=site().store, account=account(), code=code)
+    round_ = round_asked(code)
     return drop_off_page(round_, drop_offs(store=site().store, round_=round_))

@@ -22,9 +22,9 @@ from survey.services.paper_plan import read_plan
 from survey.services.paper_printing import printing_pdf, specimen_pdf
 from survey.services.paper_quality import keying_quality
 from survey.services.paper_questionnaire import paper_questionnaire
-from survey.services.permissions import round_for, units_of
+from survey.services.permissions import units_of
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.errors import MalformedRequest
 from survey.web.fieldwork.paper import presenters as pages
 from survey.web.fieldwork.paper.forms import (
@@ -48,7 +48,7 @@ paper = Blueprint("paper", __name__, url_prefix="/office/rounds/<code>/fieldwork
 @needs("arrange")
 def desk(code: str) -> str:
     """Show the ledger of a round."""
-    return _desk(_round(code))
+    return _desk(round_asked(code))
 
 
 @paper.post("/print")
@@ -56,7 +56,7 @@ def desk(code: str) -> str:
 @takes_file
 def print_more(code: str) -> Any:
     """Number forms for one place in the design, or for all places of a file."""
-    round_, form = _round(code), PrintForm()
+    round_, form = round_asked(code), PrintForm()
     try:
         plan = SentPlan.of(request)
         lines = (
@@ -84,7 +84,7 @@ def print_more(code: str) -> Any:
 @needs("arrange")
 def move(code: str) -> Any:
     """Record what became of many forms at once, of all or of none."""
-    round_, form = _round(code), MoveForm()
+    round_, form = round_asked(code), MoveForm()
     deed = form.deed.data
     if deed not in DEEDS:
         raise MalformedRequest(str(deed)[:20])
@@ -101,7 +101,7 @@ def move(code: str) -> Any:
 @needs("arrange")
 def specimen(code: str) -> Response:
     """Hand out the form without a number."""
-    made = specimen_pdf(store=site().store, round_=_round(code), help_phone=site().settings.help_phone)
+    made = specimen_pdf(store=site().store, round_=round_asked(code), help_phone=site().settings.help_phone)
     return _pdf(made, f"mau-phieu-{code}")
 
 
@@ -111,7 +111,7 @@ def printing(code: str, batch: int, part: int) -> Response:
     """Hand out one part of a printing."""
     made = printing_pdf(
         store=site().store,
-        round_=_round(code),
+        round_=round_asked(code),
         batch=batch,
         part=part,
         help_phone=site().settings.help_phone,
@@ -125,7 +125,7 @@ def keyed(code: str) -> str:
     """Show what waits for a third person, and how often keyings differ."""
     waiting = twice_keyed(store=site().store, account=account(), code=code)
     quality = keying_quality(store=site().store, account=account(), code=code)
-    return pages.keyed_page(_round(code), waiting, quality)
+    return pages.keyed_page(round_asked(code), waiting, quality)
 
 
 @paper.get("/forms/<number>/differences")
@@ -172,7 +172,7 @@ def decide(code: str, number: str) -> Any:
 @needs("review")
 def find(code: str) -> Any:
     """Find one form by its number."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     typed = request.args.get("number", "")
     if not typed:
         return keyed(code)
@@ -185,14 +185,14 @@ def find(code: str) -> Any:
 @needs("review")
 def form(code: str, number: str) -> str:
     """Show one form, and what two persons may do to it."""
-    return _form(_round(code), number)
+    return _form(round_asked(code), number)
 
 
 @paper.post("/forms/<number>/")
 @needs("review")
 def ask(code: str, number: str) -> Any:
     """Ask for a correction, or for a rejection to be taken back; a second person decides."""
-    round_, sent = _round(code), CorrectionForm()
+    round_, sent = round_asked(code), CorrectionForm()
     told: dict[str, Any] = {"store": site().store, "clock": site().clock, "account": account(), "code": code}
     told |= {"number": number, "reason": str(sent.reason.data or "").replace("\0", "")}
     item = _item(round_, str(sent.item.data or ""))
@@ -208,10 +208,6 @@ def ask(code: str, number: str) -> Any:
         return _form(round_, number, item=item, problem=refusal.text(language())), refusal.status
     flash(_("Đã ghi đề nghị. Một người khác duyệt ở mục Rà soát thì mới có hiệu lực."), "good")
     return redirect(url_for(".form", code=code, number=number), 303)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _item(round_: RoundRow, asked: str) -> Item:

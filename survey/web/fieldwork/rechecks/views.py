@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 from survey.errors import SurveyError
 from survey.services import rechecks as services
 from survey.services.paper_errors import NoSuchRecheck
-from survey.services.permissions import round_for
 from survey.services.recheck_results import recheck_table
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.rechecks.forms import DrawForm
 from survey.web.fieldwork.rechecks.presenters import arguments_of, rechecks_page
 from survey.web.languages import language
@@ -26,14 +25,14 @@ rechecks = Blueprint("rechecks", __name__, url_prefix="/office/rounds/<code>/fie
 @needs("review")
 def show(code: str) -> str:
     """Show the samples of a round and what one of them found."""
-    return _page(_round(code), DrawForm())
+    return _page(round_asked(code), DrawForm())
 
 
 @rechecks.post("/")
 @needs("review")
 def draw_sample(code: str) -> Any:
     """Draw a sample; its seed comes from the system's chance and is kept."""
-    round_, form = _round(code), DrawForm()
+    round_, form = round_asked(code), DrawForm()
     try:
         sample = services.draw(
             store=site().store, clock=site().clock, actor=account().login, code=code, percent=form.asked()
@@ -42,10 +41,6 @@ def draw_sample(code: str) -> Any:
         return _page(round_, form, problem=refusal.text(language())), refusal.status
     flash(_("Đã chọn mẫu phúc tra %(sample)s.", sample=sample), "good")
     return redirect(url_for(".show", code=code), 303)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _page(round_: RoundRow, form: DrawForm, *, problem: str | None = None) -> str:

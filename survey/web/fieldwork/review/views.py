@@ -16,12 +16,11 @@ from survey.services import alarms as alarm_deeds
 from survey.services import exclusions as exclusion_asks
 from survey.services import quarantine_review
 from survey.services.approvals import approvals_for, decide
-from survey.services.permissions import round_for
 from survey.services.review_queues import queues_for
 from survey.services.rounds import judged_units
 from survey.services.transactions import record_transactions_for
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.review import presenters as pages
 from survey.web.fieldwork.review.forms import DecisionForm, ListForm, TransactionsForm
 from survey.web.fieldwork.review.presenters import NOTHING_REFUSED, Refused
@@ -37,14 +36,14 @@ _STATUSES = ("waiting", "justified", "dismissed")
 @needs("review")
 def alarms(code: str) -> str:
     """Show the alarms of one status."""
-    return _alarms(_round(code))
+    return _alarms(round_asked(code))
 
 
 @review.post("/look")
 @needs("review")
 def look(code: str) -> Any:
     """Look for what is implausible yesterday and today, as the command does."""
-    round_ = _round(code)
+    round_ = round_asked(code)
     raised = alarm_deeds.raise_alarms(
         store=site().store, clock=site().clock, code=code, actor=account().login
     )
@@ -58,7 +57,7 @@ def look(code: str) -> Any:
 @needs("review")
 def review_alarm(code: str) -> Any:
     """Find an alarm right or explain it away; or ask that what it is about be left out."""
-    round_, form = _round(code), DecisionForm()
+    round_, form = round_asked(code), DecisionForm()
     deed = {"right": _find_right, "explained": _explain, "exclude": _ask_exclusion}.get(
         form.decision.data or ""
     )
@@ -69,7 +68,7 @@ def review_alarm(code: str) -> Any:
 @needs("review")
 def transactions(code: str) -> Any:
     """Record numbers of transactions from a file or from lines."""
-    round_, form = _round(code), TransactionsForm()
+    round_, form = round_asked(code), TransactionsForm()
     try:
         told = record_transactions_for(
             store=site().store, clock=site().clock, account=account(), code=code, text=form.text()
@@ -85,14 +84,14 @@ def transactions(code: str) -> Any:
 @needs("review")
 def quarantined(code: str) -> str:
     """Show what waits in quarantine."""
-    return _quarantined(_round(code))
+    return _quarantined(round_asked(code))
 
 
 @review.post("/quarantine")
 @needs("review")
 def decide_record(code: str) -> Any:
     """Try a quarantined record again, or keep it out."""
-    round_, form = _round(code), DecisionForm()
+    round_, form = round_asked(code), DecisionForm()
     deed = {"release": _release, "keep_out": _keep_out}.get(form.decision.data or "")
     return _decided(form, deed, "review.quarantined", lambda refused: _quarantined(round_, refused), code)
 
@@ -101,14 +100,14 @@ def decide_record(code: str) -> Any:
 @needs("review")
 def conflicts(code: str) -> str:
     """Show pairs of answers under one id."""
-    return _conflicts(_round(code))
+    return _conflicts(round_asked(code))
 
 
 @review.post("/conflicts")
 @needs("review")
 def decide_conflict(code: str) -> Any:
     """Ask that one of two sets of answers stand."""
-    round_, form = _round(code), DecisionForm()
+    round_, form = round_asked(code), DecisionForm()
     deed = {"second": _ask_second, "first": _ask_first}.get(form.decision.data or "")
     return _decided(form, deed, "review.conflicts", lambda refused: _conflicts(round_, refused), code)
 
@@ -117,14 +116,14 @@ def decide_conflict(code: str) -> Any:
 @needs("review")
 def requests(code: str) -> str:
     """Show what waits for a second person, and what was decided."""
-    return _requests(_round(code))
+    return _requests(round_asked(code))
 
 
 @review.post("/requests")
 @needs("review")
 def decide_request(code: str) -> Any:
     """Grant or refuse what another person asked for."""
-    round_, form = _round(code), DecisionForm()
+    round_, form = round_asked(code), DecisionForm()
     deed = {"grant": _grant, "refuse": _refuse}.get(form.decision.data or "")
     return _decided(form, deed, "review.requests", lambda refused: _requests(round_, refused), code)
 
@@ -133,14 +132,14 @@ def decide_request(code: str) -> Any:
 @needs("review")
 def exclusions(code: str) -> str:
     """Show what two persons keep out of the index."""
-    return _exclusions(_round(code))
+    return _exclusions(round_asked(code))
 
 
 @review.post("/exclusions")
 @needs("review")
 def ask_back(code: str) -> Any:
     """Ask that what was left out be taken in again."""
-    round_, form = _round(code), DecisionForm()
+    round_, form = round_asked(code), DecisionForm()
     deed = {"restore": _ask_back}.get(form.decision.data or "")
     return _decided(form, deed, "review.exclusions", lambda refused: _exclusions(round_, refused), code)
 
@@ -149,7 +148,7 @@ def ask_back(code: str) -> Any:
 @needs("review")
 def ask_list(code: str) -> Any:
     """Ask that responses be left out by their ids."""
-    round_, form = _round(code), ListForm()
+    round_, form = round_asked(code), ListForm()
     try:
         exclusion_asks.ask_exclusion_of(
             store=site().store,
@@ -334,10 +333,6 @@ def _exclusions(round_: RoundRow, refused: Refused = NOTHING_REFUSED) -> str:
 
 def _queues(round_: RoundRow) -> Any:
     return queues_for(store=site().store, account=account(), code=round_.code)
-
-
-def _round(code: str) -> RoundRow:
-    return round_for(store=site().store, account=account(), code=code)
 
 
 def _page() -> int:

@@ -7,13 +7,12 @@ from typing import Any
 from flask import Blueprint, make_response
 
 from survey.services.clock import day_in_vietnam
-from survey.services.permissions import round_for
 from survey.services.rounds import judged_units
 from survey.services.slip_sheets import print_batch
 from survey.services.slips import batches_for, make_batch
 from survey.services.slips_errors import BadSlipBatch
 from survey.storage.models import RoundRow
-from survey.web.access import account, needs
+from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.slips.forms import BatchForm
 from survey.web.fieldwork.slips.presenters import slips_page
 from survey.web.site import site
@@ -25,14 +24,14 @@ fieldwork_slips = Blueprint("fieldwork_slips", __name__, url_prefix="/office/rou
 @needs("arrange")
 def show(code: str) -> str:
     """Show the batches of a round, and the form for a new one."""
-    return _page(round_for(store=site().store, account=account(), code=code), BatchForm())
+    return _page(round_asked(code), BatchForm())
 
 
 @fieldwork_slips.post("/")
 @needs("arrange")
 def make(code: str) -> Any:
     """Make a batch; the answer is its sheet, which cannot be had again."""
-    round_ = round_for(store=site().store, account=account(), code=code)
+    round_ = round_asked(code)
     form = BatchForm()
     try:
         made = make_batch(
