@@ -32,18 +32,18 @@ from benchmarks.sites import (
 from benchmarks.visits import opens_the_first_page, saves_sections
 from survey.questionnaires import Questionnaire, answers_sha256, load_shipped, on_path
 from survey.services.accounts import add_account
-from survey.services.assignments import NewAssignment, make_assignments
 from survey.services.clock import SystemClock
-from survey.services.devices import enrol, enrolment_code, make_device
-from survey.services.tablet_errors import SyncBusy
-from survey.services.tablet_sign_in import sign_in_on_tablet
+from survey.services.devices.registry import enrol, enrolment_code, make_device
+from survey.services.tablets.assignments import NewAssignment, make_assignments
+from survey.services.tablets.errors import SyncBusy
+from survey.services.tablets.sign_in import sign_in_on_tablet
 from survey.storage.models import ResponseRow
 from survey.storage.store import Store
 
 DEVICES, FORMS, BATCH, READERS = 50, 300, 25, 4
 #: Answers that never come back, of a hundred; the batch is sent again.
 LOST = 5
-#: What the site's Retry-After says when others are sending (services/tablet_errors.py).
+#: What the site's Retry-After says when others are sending (services/tablets/errors.py).
 COME_BACK_S = SyncBusy.retry_after
 ARRIVED_S, PAGES_P95_MS = Bound(600), Bound(300)
 _PASSWORD = "a password of the benchmarks"  # noqa: S105  # of accounts that live for minutes

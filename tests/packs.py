@@ -7,7 +7,7 @@ import struct
 
 from survey.questionnaires import Questionnaire, load_shipped, trial_pack
 from survey.services.clock import Clock
-from survey.services.language_packs import publish_pack
+from survey.services.languages.packs import publish_pack
 from survey.storage.store import Store
 
 #: 20 ms of silence: a CELT frame of one channel (RFC 6716) that decoders take for silence.

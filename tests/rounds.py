@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from survey.questionnaires import Questionnaire, load_shipped
 from survey.services.clock import Clock
 from survey.services.collection import Receipt, Respondent, submit_response
-from survey.services.devices import Enrolled, enrol, enrolment_code, make_device
+from survey.services.devices.registry import Enrolled, enrol, enrolment_code, make_device
 from survey.services.rounds import JudgedUnit, NewRound, create_round, set_status
 from survey.storage.store import Store
 

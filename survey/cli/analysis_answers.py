@@ -12,11 +12,11 @@ from survey.aggregation.quality import describe_word
 from survey.cli.analysis_output import Words, heading, item_titles
 from survey.cli.words import echo_table
 from survey.questionnaires import Questionnaire
-from survey.services.flag_texts import flag_text
 from survey.services.method_words import said_method
 from survey.services.quality_result import DataQuality, IndexChange, RuleLine
 from survey.services.quality_texts import ENUMERATOR_TEXT, missing_text
 from survey.services.reliability_drivers import FactorReliability, ReliabilityDrivers
+from survey.services.review.flag_texts import flag_text
 from survey.services.unit_names import unit_name
 
 #: Units that the table of changes shows; JSON and CSV have them all.

@@ -9,9 +9,9 @@ import click
 
 from survey.cli.analysis_output import Words, heading
 from survey.cli.words import echo_table
-from survey.services.flag_texts import flag_text
 from survey.services.method_words import said_method
 from survey.services.rank_result import RankedBlock, UnitRank, UnitRanks
+from survey.services.review.flag_texts import flag_text
 from survey.services.small_areas import SmallArea, UnitSmallAreas
 from survey.services.unit_names import said_kind, unit_name
 

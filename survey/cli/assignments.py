@@ -10,12 +10,12 @@ import click
 from survey.cli.context import CLOCK, actor, store
 from survey.cli.words import echo_table, say
 from survey.reports import date_text
-from survey.services.assignment_lists import read_assignments
-from survey.services.assignments import assignments_of_round, enumerators, make_assignments, withdraw
 from survey.services.errors import NoSuchRound
-from survey.services.queue_files import FILE_LIMIT, import_queue
 from survey.services.rounds import judged_units, list_rounds
-from survey.services.tablet_errors import BadQueueFile, NoSuchAssignment
+from survey.services.tablets.assignment_lists import read_assignments
+from survey.services.tablets.assignments import assignments_of_round, enumerators, make_assignments, withdraw
+from survey.services.tablets.errors import BadQueueFile, NoSuchAssignment
+from survey.services.tablets.queue_files import FILE_LIMIT, import_queue
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 

@@ -8,9 +8,9 @@ import click
 
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
-from survey.services import devices
 from survey.services.clock import VIETNAM, day_in_vietnam
-from survey.services.device_board import devices_for
+from survey.services.devices import registry as devices
+from survey.services.devices.board import devices_for
 from survey.units import load_units
 
 

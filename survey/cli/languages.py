@@ -22,8 +22,8 @@ from survey.questionnaires import (
     load_shipped,
     trial_pack,
 )
-from survey.services.language_packs import publish_pack, published_packs, withdraw_pack
-from survey.services.recordings import record_folder
+from survey.services.languages.packs import publish_pack, published_packs, withdraw_pack
+from survey.services.languages.recordings import record_folder
 
 _QUESTIONNAIRE = click.option("--questionnaire", help="Id of a shipped one, or a file.")
 _FILE = click.Path(path_type=Path)

@@ -16,15 +16,15 @@ import click
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.rounds import round_group
 from survey.cli.words import echo_table, say
-from survey.services import reminders
 from survey.services.errors import LinksFileTaken, NoSuchRound
-from survey.services.handing_out import FILES, as_file, by_mail
-from survey.services.importing_people import Taken, import_people
-from survey.services.invitations import Link, invite, read_invitees
-from survey.services.judging_plans import load_plan
-from survey.services.link_errors import BadJudgingPlan, BadPeopleList, MailNotSet
-from survey.services.mailing import can_mail
-from survey.services.sealing import finish_sealing
+from survey.services.links import reminders
+from survey.services.links.errors import BadJudgingPlan, BadPeopleList, MailNotSet
+from survey.services.links.handing_out import FILES, as_file, by_mail
+from survey.services.links.importing_people import Taken, import_people
+from survey.services.links.invitations import Link, invite, read_invitees
+from survey.services.links.judging_plans import load_plan
+from survey.services.links.mailing import can_mail
+from survey.services.links.sealing import finish_sealing
 from survey.services.unit_names import unit_name
 from survey.storage import rounds
 from survey.storage.models import RoundRow

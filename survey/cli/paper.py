@@ -10,12 +10,12 @@ from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
 from survey.questionnaires import load_file, load_shipped
 from survey.reports.figures import DASH, interval_text, percent_text
-from survey.services import rechecks
-from survey.services.paper_desk import batch_sizes, paper_round
-from survey.services.paper_ledger import print_forms, unit_counts
-from survey.services.paper_plan import read_plan
-from survey.services.paper_printing import COPIES_A_FILE, parts_of, printing_pdf, questionnaire_pdf
-from survey.services.recheck_results import CollectorLine, recheck_table
+from survey.services.paper.desk import batch_sizes, paper_round
+from survey.services.paper.ledger import print_forms, unit_counts
+from survey.services.paper.plan import read_plan
+from survey.services.paper.printing import COPIES_A_FILE, parts_of, printing_pdf, questionnaire_pdf
+from survey.services.review import rechecks
+from survey.services.review.recheck_results import CollectorLine, recheck_table
 from survey.storage.store import Store
 
 _FILE = click.Path(path_type=Path, dir_okay=False)

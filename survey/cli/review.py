@@ -12,7 +12,7 @@ import click
 
 from survey.cli.context import CLOCK, actor, store
 from survey.cli.words import say
-from survey.services.alarms import raise_alarms
+from survey.services.review.alarms import raise_alarms
 from survey.services.rounds import open_rounds
 from survey.services.transactions import record_transactions
 

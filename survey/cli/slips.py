@@ -14,9 +14,9 @@ from survey.cli.words import echo_table, say
 from survey.reports import date_text
 from survey.services.errors import NoSuchRound
 from survey.services.rounds import list_rounds
-from survey.services.slip_sheets import print_batch
-from survey.services.slips import FEWEST_TOLD, MOST_AT_ONCE, NewBatch, batches_for, make_batch
-from survey.services.slips_errors import SlipFileTaken
+from survey.services.slips.batches import FEWEST_TOLD, MOST_AT_ONCE, NewBatch, batches_for, make_batch
+from survey.services.slips.errors import SlipFileTaken
+from survey.services.slips.sheets import print_batch
 from survey.units import load_units
 
 

@@ -14,7 +14,7 @@ from survey.cli.words import echo_table, say
 from survey.reports import FORMATS, interval_text, number_text
 from survey.services.exports import export_recorded
 from survey.services.figures import figures_document
-from survey.services.frozen_microdata import export_microdata
+from survey.services.frozen.microdata import export_microdata
 from survey.services.indices import Indices, recompute_anywhere
 from survey.services.microdata import export_responses
 from survey.services.ranked_units import tree_order

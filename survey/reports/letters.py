@@ -1,6 +1,6 @@
 """The words of an invitation: as an e-mail in both languages, as a ready message, and as rows of a file.
 
-Not the printed card (print/invitations.py), and not sending it (survey.services.mailing).
+Not the printed card (print/invitations.py), and not sending it (survey.services.links.mailing).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Letter:
     Attributes:
         title: of the round, by language.
         closes_on: the last day.
-        mode: what the round may promise (services/anonymity.py).
+        mode: what the round may promise (services/links/anonymity.py).
         reminder: said to be one; it goes also to some who answered already.
     """
 

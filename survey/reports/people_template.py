@@ -1,6 +1,6 @@
 """The workbook in which an office lists whom to invite: the headers, and what each column takes.
 
-Not how such a list is read (survey.services.people_lists).
+Not how such a list is read (survey.services.links.people_lists).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Collecting answers: pages saved as a draft, and the form sent exactly once.
 
-Not how a page looks, who may be invited (invitations.py, places.py), or how a form is kept (keeping.py).
+Not how a page looks, who may be invited (links/invitations.py, places.py), or how a form is kept
+(keeping.py).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class Distribution:
 
     Attributes:
         n: respondents on the scale; None where withheld.
-        counts: respondents at each level, unweighted; None where withheld (shown_figures.py).
+        counts: respondents at each level, unweighted; None where withheld (shown/figures.py).
         shares: weighted shares of the answers on the scale, 0 to 1; None when there is none.
     """
 

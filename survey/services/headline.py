@@ -1,6 +1,6 @@
 """The overall index beside itself without suspected responses (K11): both are published, one is official.
 
-Not the rules that make a response suspected (plausibility.py, suspected.py).
+Not the rules that make a response suspected (review/plausibility.py, review/suspected.py).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import numpy as np
 
 from survey.aggregation import Estimate
 from survey.aggregation.quality import NothingLeft, without_flagged
-from survey.services.shown_figures import ShownFigures
-from survey.services.shown_rules import FEWEST
+from survey.services.review.suspected import suspected_rows
+from survey.services.shown.figures import ShownFigures
+from survey.services.shown.rules import FEWEST
 from survey.services.snapshot_sample import SnapshotSample, design_of, read_sample
-from survey.services.suspected import suspected_rows
 from survey.storage.snapshots import read_snapshot
 
 

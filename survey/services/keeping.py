@@ -19,7 +19,7 @@ from survey.questionnaires import Answers, Questionnaire, answers_sha256
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import EmptyForm, NoSuchRound, NotThisUnit, OtherAnswersKept, RoundClosed
-from survey.services.link_errors import StalePage
+from survey.services.links.errors import StalePage
 from survey.storage import forms, paradata, rates, responses
 from survey.storage.forms import FormRound, FormRow
 from survey.storage.models import RoundRow

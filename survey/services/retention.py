@@ -10,15 +10,15 @@ from datetime import timedelta
 
 from survey.services.accounts import ABSOLUTE, IDLE
 from survey.services.clock import Clock, day_in_vietnam
+from survey.services.devices.visits import keep_old_visits_left
 from survey.services.importing import drop_old_uploads
-from survey.services.visits import keep_old_visits_left
 from survey.storage import accounts, audit, devices, rates, responses
 from survey.storage.store import Store
 
 #: How long a draft waits for its person; the privacy page says the same.
 DRAFT_KEPT = timedelta(days=30)
 _FAILURE_KEPT = timedelta(days=1)
-#: The alarms of a day are raised on the next (plausibility.py); nothing asks for older minutes.
+#: The alarms of a day are raised on the next (review/plausibility.py); nothing asks for older minutes.
 _COUNTS_KEPT = timedelta(days=2)
 #: As long as a backup is kept, so that a silent terminal of last month can still be looked up.
 _SIGNS_KEPT = timedelta(days=35)

@@ -1,7 +1,7 @@
 """The key of a round by personal link: made with the first invitation, destroyed when the round is sealed.
 
 It stands in no database and no backup of one. With it, ids of responses follow from invitations; without
-it nothing does (docs/architecture.md, "The split"). Not what is derived under it (personal_links.py).
+it nothing does (docs/architecture.md, "The split"). Not what is derived under it (links/personal.py).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
-from survey.services.link_errors import KeyLost
+from survey.services.links.errors import KeyLost
 
 _KEY_BYTES = 32
 #: What stays in a key's place until the database's own files are cleaned too.

@@ -24,7 +24,7 @@ from survey.services.collection import questionnaire_of
 from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchRound, NoSuchSnapshot
 from survey.services.permissions import round_for
 from survey.services.refreshing import Base, WholeBecause, base_of, carry_over, known_folder
-from survey.services.suspected import mark_suspected
+from survey.services.review.suspected import mark_suspected
 from survey.storage import audit, freezing, oversight, responses, results, rounds
 from survey.storage.freezing import RoundIds
 from survey.storage.known_responses import COUNTED, EXCLUDED, KnownResponses, Noting, keep_known

@@ -36,10 +36,10 @@ from survey.services.headline import headline_without
 from survey.services.indices import WHOLE, Indices
 from survey.services.permissions import round_for
 from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
+from survey.services.review.suspected import disturbed_units
 from survey.services.rounds import Board, board
 from survey.services.scores import latest_score
-from survey.services.shown_figures import ShownFigures, figures_to_show, is_withheld, keep_shown
-from survey.services.suspected import disturbed_units
+from survey.services.shown.figures import ShownFigures, figures_to_show, is_withheld, keep_shown
 from survey.services.unit_names import unit_name
 from survey.storage import audit
 from survey.storage.models import RoundRow

@@ -1,6 +1,6 @@
 """Numbers of transactions by unit and day, as the dossier system counts them, for K11.
 
-Nothing of a dossier or a person comes with them. Not the rule (plausibility.py).
+Nothing of a dossier or a person comes with them. Not the rule (review/plausibility.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from survey.services.accounts import Account
 from survey.services.clock import Clock
 from survey.services.errors import NoSuchRound
 from survey.services.permissions import round_for
-from survey.services.review_errors import BadTransactions
+from survey.services.review.errors import BadTransactions
 from survey.storage import audit, oversight, rounds
 from survey.storage.models import RoundRow
 from survey.storage.store import Store

@@ -25,8 +25,8 @@ from survey.services.rank_result import (
     UnitRanks,
 )
 from survey.services.ranked_units import FEW
+from survey.services.review.suspected import disturbed_units
 from survey.services.snapshot_sample import SnapshotSample
-from survey.services.suspected import disturbed_units
 from survey.services.unit_names import alphabetical, kind_name
 from survey.units import vietnamese_sort_key
 

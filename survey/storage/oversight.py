@@ -1,6 +1,6 @@
 """What is asked of alarms, of responses kept out of the index, and of numbers of transactions.
 
-Nothing here deletes. Not the rules (survey.services.plausibility) nor who may decide (survey.services).
+Nothing here deletes. Not the rules (services/review/plausibility.py) nor who may decide (services/).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Shuffling the responses of a round: copied under new random ids in the order of those, the old ones gone.
 
-Not who may ask for it (survey.services.sealing). All of it stands in one transaction: the triggers that
+Not who may ask for it (survey.services.links.sealing). All of it stands in one transaction: the triggers that
 forbid changes are lifted and set again inside it, and what is there before and after is compared.
 """
 

@@ -10,8 +10,8 @@ from flask import Flask, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.services.accounts import Account, account_of_session, is_signed_in
-from survey.services.devices import Device, device_of_secret
-from survey.services.devices_errors import NotEnrolled
+from survey.services.devices.errors import NotEnrolled
+from survey.services.devices.registry import Device, device_of_secret
 from survey.services.permissions import may, round_for
 from survey.storage.models import RoundRow
 from survey.web import cookies

@@ -12,7 +12,7 @@ from time import monotonic
 
 from flask import Flask, current_app, request
 
-from survey.services.devices_errors import TooManyRequests
+from survey.services.devices.errors import TooManyRequests
 from survey.web.access import device_of_request
 
 _MINUTE = 60.0

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from markupsafe import Markup
 
 from survey.questionnaires import Item
-from survey.services.recordings import recorded
+from survey.services.languages.recordings import recorded
 from survey.web.site import site
 from survey.web.spoken_words import OWN_NAMES
 

@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from survey.questionnaires import INTERFACE_WORDS, LanguagePack, Option, Text, words_sha256
-from survey.services.recordings import DIGITS, recorded
+from survey.services.languages.recordings import DIGITS, recorded
 from survey.web.languages import DEFAULT, page_language_of
 from survey.web.site import site
 

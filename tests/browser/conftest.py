@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from survey.questionnaires import TRIAL_LANGUAGE
-from survey.services.language_packs import withdraw_pack
+from survey.services.languages.packs import withdraw_pack
 from tests.browser.chromium import ARGUMENTS, Chromium, find_chromium, this_machine
 from tests.browser.sites import ASKED, LiveSite, compute, fill, served
 from tests.browser.troubles import Troubles

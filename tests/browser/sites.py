@@ -24,7 +24,7 @@ from survey.services.clock import Clock
 from survey.services.demo.fill import fill_round
 from survey.services.demo.plan import Plan, read_plan
 from survey.services.indices import recompute
-from survey.services.invitations import Invitee, invite
+from survey.services.links.invitations import Invitee, invite
 from survey.services.places import kiosk_key
 from survey.services.rounds import board, set_status
 from survey.services.scores import record_points, score_unit

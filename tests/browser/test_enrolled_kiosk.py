@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.services.devices import pause, resume, revoke
+from survey.services.devices.registry import pause, resume, revoke
 from survey.storage.models import DeviceRow, ParadataRow, ResponseRow
 from tests.browser.conftest import OpenPage, both_sites
 from tests.browser.devices import KIOSK, option

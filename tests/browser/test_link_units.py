@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.services.invitations import Judgement, Person, invite_people
+from survey.services.links.invitations import Judgement, Person, invite_people
 from tests.browser import accessibility
 from tests.browser.conftest import OpenPage, both_sites
 from tests.browser.devices import DESK, PHONE, main_button, tap, tap_first_answers

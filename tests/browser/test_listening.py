@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
 from survey.questionnaires import TRIAL_LANGUAGE, load_pack, load_shipped, text_places
-from survey.services import recordings
-from survey.services.recordings import record_folder
+from survey.services.languages import recordings
+from survey.services.languages.recordings import record_folder
 from survey.storage.models import RecordingRow
 from tests.browser.conftest import OpenPage
 from tests.browser.devices import KIOSK, PHONE, main_button, tap

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from survey.services.slips import NewBatch, make_batch
+from survey.services.slips.batches import NewBatch, make_batch
 from tests.browser.conftest import OpenPage
 from tests.browser.devices import PHONE, main_button, tap
 from tests.browser.sites import COUNTER, HOUSEHOLDS, USERS, LiveSite, path_of

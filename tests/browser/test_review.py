@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from survey.services.accounts import add_account
-from survey.services.alarms import raise_alarms, review_alarm
 from survey.services.errors import OtherAnswersKept
-from survey.services.exclusions import ask_exclusion_by_alarm
 from survey.services.indices import recompute
-from survey.services.quarantine import quarantine
+from survey.services.review.alarms import raise_alarms, review_alarm
+from survey.services.review.exclusions import ask_exclusion_by_alarm
+from survey.services.review.quarantine import quarantine
 from survey.services.snapshots import freeze_snapshot
 from tests.browser.accessibility import NARROW, TWICE, cut_when_spaced, too_small, too_wide, violations
 from tests.browser.conftest import OpenPage

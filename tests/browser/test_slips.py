@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey.services.slips import NewBatch, make_batch
+from survey.services.slips.batches import NewBatch, make_batch
 from tests.browser.conftest import OpenPage, both_sites
 from tests.browser.devices import PHONE, main_button, option, tap
 from tests.browser.history import go

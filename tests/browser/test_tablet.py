@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from survey.questionnaires import load_shipped
 from survey.services.accounts import add_account
-from survey.services.assignments import NewAssignment, make_assignments
 from survey.services.clock import day_in_vietnam
-from survey.services.devices import revoke
-from survey.services.queue_files import import_queue
+from survey.services.devices.registry import revoke
+from survey.services.tablets.assignments import NewAssignment, make_assignments
+from survey.services.tablets.queue_files import import_queue
 from survey.storage.models import ParadataRow, ResponseRow
 from tests.browser.accessibility import violations
 from tests.browser.conftest import OpenPage

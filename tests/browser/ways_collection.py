@@ -14,8 +14,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from survey.services.accounts import account_of_session
-from survey.services.rechecks import draw, waiting
-from survey.services.slips import NewBatch, make_batch
+from survey.services.review.rechecks import draw, waiting
+from survey.services.slips.batches import NewBatch, make_batch
 from tests.browser.devices import DESK, KIOSK, PHONE, without_refresh
 from tests.browser.sites import COUNTER, HOUSEHOLDS, LiveSite
 from tests.browser.ways import CHOSEN, press, sign_in_as, way

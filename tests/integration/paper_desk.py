@@ -8,11 +8,11 @@ from typing import Any
 
 from survey.services.accounts import Account, account_of_session, add_account, sign_in
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.paper_keying import Keyed, key_form
-from survey.services.paper_ledger import PrintLine, issue, print_forms, receive
-from survey.services.paper_numbers import form_number
-from survey.services.paper_settling import KEY_FILE, response_id_of
-from survey.services.rechecks import draw, recheck_id
+from survey.services.paper.keying import Keyed, key_form
+from survey.services.paper.ledger import PrintLine, issue, print_forms, receive
+from survey.services.paper.numbers import form_number
+from survey.services.paper.settling import KEY_FILE, response_id_of
+from survey.services.review.rechecks import draw, recheck_id
 from survey.services.site_keys import site_key
 from survey.storage.store import Store
 from tests.rounds import COMMUNES, PROVINCE, make_round

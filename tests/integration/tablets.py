@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from survey.questionnaires import Questionnaire, answers_sha256, load_shipped
 from survey.services.accounts import add_account
-from survey.services.assignments import NewAssignment, make_assignments
 from survey.services.clock import Clock
+from survey.services.tablets.assignments import NewAssignment, make_assignments
 from survey.storage.store import Store
 from tests.rounds import COMMUNES, PROVINCE, enrolled_tablet
 

@@ -26,8 +26,8 @@ from survey.cli import main
 from survey.questionnaires import Questionnaire, load, load_shipped, visible_items
 from survey.services.demo.fill import fill_round
 from survey.services.demo.plan import read_plan
-from survey.services.frozen_microdata import microdata_of
-from survey.services.frozen_variables import answer_columns
+from survey.services.frozen.microdata import microdata_of
+from survey.services.frozen.variables import answer_columns
 from survey.services.indices import compute_indices
 from survey.services.routing_gaps import RoutingGaps, conditions
 from survey.services.snapshots import freeze_snapshot

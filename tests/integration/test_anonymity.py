@@ -28,11 +28,11 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from survey.questionnaires import load_shipped
-from survey.services import invitations as inviting
-from survey.services import reminders
 from survey.services.collection import submit_response
-from survey.services.invitations import Invitee, Link, invite
-from survey.services.personal_links import open_personal_link, response_id_of
+from survey.services.links import invitations as inviting
+from survey.services.links import reminders
+from survey.services.links.invitations import Invitee, Link, invite
+from survey.services.links.personal import open_personal_link, response_id_of
 from survey.services.round_keys import round_key
 from survey.storage.models import Base
 from survey.storage.store import Store

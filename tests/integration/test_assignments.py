@@ -14,10 +14,10 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from survey.services.accounts import add_account
-from survey.services.assignment_lists import read_assignments
-from survey.services.assignments import NewAssignment, make_assignments, withdraw
 from survey.services.errors import NoSuchRound
-from survey.services.tablet_errors import BadAssignments, NoSuchAssignment
+from survey.services.tablets.assignment_lists import read_assignments
+from survey.services.tablets.assignments import NewAssignment, make_assignments, withdraw
+from survey.services.tablets.errors import BadAssignments, NoSuchAssignment
 from survey.storage.models import AssignmentRow, AuditEventRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases

@@ -14,18 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from survey.services import devices
 from survey.services.accounts import Account
-from survey.services.device_board import SILENT, devices_for, gaps_between, gaps_for
-from survey.services.devices import Sign, device_of_secret, enrol, enrolment_code, heartbeat, make_device
-from survey.services.devices_errors import (
+from survey.services.devices import registry as devices
+from survey.services.devices.board import SILENT, devices_for, gaps_between, gaps_for
+from survey.services.devices.errors import (
     BadDevice,
     DeviceRevoked,
     NoSuchDevice,
     TooManyCodes,
     WrongEnrolmentCode,
 )
-from survey.services.opening_hours import opening_hours
+from survey.services.devices.opening_hours import opening_hours
+from survey.services.devices.registry import (
+    Sign,
+    device_of_secret,
+    enrol,
+    enrolment_code,
+    heartbeat,
+    make_device,
+)
 from survey.storage.models import AuditEventRow, DeviceRow, EnrolmentCodeRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases

@@ -22,9 +22,9 @@ from survey.services.answer_sums import answer_sums
 from survey.services.errors import FiguresExposed
 from survey.services.indices import WHOLE, Indices, Kind, latest_indices, recompute
 from survey.services.rounds import JudgedUnit, NewRound, board, create_round, set_status
-from survey.services.shown_cells import measured, printed, statistic_of
-from survey.services.shown_figures import figures_to_show
-from survey.services.shown_rules import Decided, decide
+from survey.services.shown.cells import measured, printed, statistic_of
+from survey.services.shown.figures import figures_to_show
+from survey.services.shown.rules import Decided, decide
 from survey.services.snapshots import freeze_snapshot, open_snapshot
 from survey.services.summaries import export_summary, summary_report
 from survey.storage import responses, rounds

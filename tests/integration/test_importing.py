@@ -20,7 +20,6 @@ from survey.questionnaires import load_shipped
 from survey.reports.cells import plain_from_csv
 from survey.reports.reading import ERRORS_SHEET, folded
 from survey.services.accounts import Account, add_account
-from survey.services.approvals import approvals_for, decide
 from survey.services.clock import Clock
 from survey.services.demo.simulator import Mood, Simulator
 from survey.services.errors import SamePerson
@@ -37,6 +36,7 @@ from survey.services.importing import (
 )
 from survey.services.importing.errors import NoSuchUpload, NotByFile, NothingToTake, TooLateToTake, WrongFile
 from survey.services.microdata import export_responses
+from survey.services.review.approvals import approvals_for, decide
 from survey.services.rounds import board, set_status
 from survey.storage.models import AuditEventRow, ImportRow, ParadataRow, ResponseRow
 from survey.storage.store import Store

@@ -6,8 +6,8 @@ from alembic import command
 from sqlalchemy import text
 
 from survey.services.collection import submit_response
-from survey.services.invitations import Invitee, Judgement, Person, invite, invite_people
-from survey.services.personal_links import forms_of_link, open_personal_link
+from survey.services.links.invitations import Invitee, Judgement, Person, invite, invite_people
+from survey.services.links.personal import forms_of_link, open_personal_link
 from survey.storage import schema
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases

@@ -22,23 +22,23 @@ from hypothesis import strategies as st
 
 from survey.questionnaires import load_shipped
 from survey.reports.letters import Invitation, message_text
-from survey.services import reminders
 from survey.services.accounts import add_account
 from survey.services.collection import submit_response
 from survey.services.errors import NoSuchLink, TooFewAlike
-from survey.services.handing_out import as_file, by_mail, letter_of
-from survey.services.importing_people import Taken, import_people
-from survey.services.invitations import Judgement, Link, Person, invite_people
-from survey.services.judging_plans import load_plan, read_plan, shipped_plans
-from survey.services.launch_check import FEWEST_ALIKE, people_alike
-from survey.services.link_errors import (
+from survey.services.links import reminders
+from survey.services.links.errors import (
     BadJudgingPlan,
     BadPeopleList,
     ConfirmationNeeded,
     MailNotSet,
     PersonMismatch,
 )
-from survey.services.personal_links import forms_of_link, open_personal_link
+from survey.services.links.handing_out import as_file, by_mail, letter_of
+from survey.services.links.importing_people import Taken, import_people
+from survey.services.links.invitations import Judgement, Link, Person, invite_people
+from survey.services.links.judging_plans import load_plan, read_plan, shipped_plans
+from survey.services.links.launch_check import FEWEST_ALIKE, people_alike
+from survey.services.links.personal import forms_of_link, open_personal_link
 from survey.services.rounds import board, set_status
 from survey.services.settings import Settings
 from survey.storage import invitations, rounds

@@ -18,14 +18,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.questionnaires import load_shipped
-from survey.services import devices
 from survey.services.accounts import add_account, sign_in
-from survey.services.devices import Enrolled
+from survey.services.devices import registry as devices
+from survey.services.devices.registry import Enrolled
+from survey.services.devices.visits import keep_old_visits_left
+from survey.services.review.suspected import INNOCENT
 from survey.services.rounds import board, set_status
 from survey.services.sealed_box import public_key, seal
 from survey.services.settings import Settings
-from survey.services.suspected import INNOCENT
-from survey.services.visits import keep_old_visits_left
 from survey.storage import oversight
 from survey.storage.models import AuditEventRow, DraftRow, ParadataRow, ResponseRow
 from survey.storage.store import Store

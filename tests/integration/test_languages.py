@@ -16,14 +16,14 @@ from sqlalchemy import event, select
 
 from survey.cli import main
 from survey.questionnaires import CorruptLanguagePack, load_shipped, text_places, trial_words, words_sha256
-from survey.services import recordings
 from survey.services.errors import NoSuchRound
-from survey.services.invitations import Invitee, invite
-from survey.services.language_errors import BadRecordings, NoSuchPack, RecordingsMissing, TestPackOnRealRound
-from survey.services.language_packs import publish_pack, published_packs, withdraw_pack
+from survey.services.languages import recordings
+from survey.services.languages.errors import BadRecordings, NoSuchPack, RecordingsMissing, TestPackOnRealRound
+from survey.services.languages.packs import publish_pack, published_packs, withdraw_pack
+from survey.services.languages.recordings import record_folder, recorded
+from survey.services.languages.sounds import MOST_BYTES
+from survey.services.links.invitations import Invitee, invite
 from survey.services.places import kiosk_key
-from survey.services.recordings import record_folder, recorded
-from survey.services.sounds import MOST_BYTES
 from survey.storage.models import AuditEventRow, RecordingRow, ResponseRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from survey.questionnaires import load_shipped
 from survey.services.collection import submit_response
-from survey.services.invitations import Judgement, Link, Person, invite_people
-from survey.services.link_errors import StalePage
-from survey.services.personal_links import forms_of_link, open_personal_link
+from survey.services.links.errors import StalePage
+from survey.services.links.invitations import Judgement, Link, Person, invite_people
+from survey.services.links.personal import forms_of_link, open_personal_link
 from survey.services.rounds import board, set_status
 from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import ResponseRow

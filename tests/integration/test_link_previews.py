@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from survey.services.invitations import Invitee, invite
-from survey.services.slips import NewBatch, make_batch
+from survey.services.links.invitations import Invitee, invite
+from survey.services.slips.batches import NewBatch, make_batch
 from survey.storage.models import Base
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases

@@ -12,11 +12,10 @@ from sqlalchemy import func, select
 from survey.errors import SurveyError
 from survey.questionnaires import InvalidAnswers
 from survey.services.accounts import Account
-from survey.services.approvals import approvals_for, decide
 from survey.services.errors import RoundClosed, SamePerson
-from survey.services.paper_adjudicating import FIRST, SECOND, decide_form, disputed_form, twice_keyed
-from survey.services.paper_corrections import ask_correction, ask_rejection_undone
-from survey.services.paper_errors import (
+from survey.services.paper.adjudicating import FIRST, SECOND, decide_form, disputed_form, twice_keyed
+from survey.services.paper.corrections import ask_correction, ask_rejection_undone
+from survey.services.paper.errors import (
     ImpossibleAnswers,
     KeyedByYou,
     KeyedTwice,
@@ -25,9 +24,10 @@ from survey.services.paper_errors import (
     NotToKey,
     Undecided,
 )
-from survey.services.paper_keying import form_to_key, waiting_forms
-from survey.services.paper_ledger import reject
-from survey.services.paper_quality import keying_quality
+from survey.services.paper.keying import form_to_key, waiting_forms
+from survey.services.paper.ledger import reject
+from survey.services.paper.quality import keying_quality
+from survey.services.review.approvals import approvals_for, decide
 from survey.services.rounds import board, set_status
 from survey.storage.models import PaperFormRow, PaperKeyingRow, ParadataRow, ResponseRow
 from survey.storage.store import Store
@@ -410,7 +410,7 @@ class TestTwoPersons:
 
 
 def test_the_response_s_id_follows_from_the_site_s_secret_round_and_number() -> None:
-    from survey.services.paper_settling import response_id_of
+    from survey.services.paper.settling import response_id_of
 
     made = {
         response_id_of(key, code, number)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from survey.services.clock import day_in_vietnam
-from survey.services.paper_errors import (
+from survey.services.paper.errors import (
     BadPrintPlan,
     BadRejection,
     NobodyNamed,
@@ -22,7 +22,7 @@ from survey.services.paper_errors import (
     OutOfOrder,
     WrongDay,
 )
-from survey.services.paper_ledger import (
+from survey.services.paper.ledger import (
     FOLLOWS,
     issue,
     lose,
@@ -32,8 +32,8 @@ from survey.services.paper_ledger import (
     take_back,
     unit_counts,
 )
-from survey.services.paper_numbers import is_form_number
-from survey.services.paper_plan import read_plan
+from survey.services.paper.numbers import is_form_number
+from survey.services.paper.plan import read_plan
 from survey.services.rounds import board
 from survey.storage.models import PAPER_STATUSES, PaperFormRow
 from survey.storage.store import Store, open_store

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from survey.services.paper_numbers import form_number
+from survey.services.paper.numbers import form_number
 from survey.services.rounds import board
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases

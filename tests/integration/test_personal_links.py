@@ -16,7 +16,14 @@ from sqlalchemy import inspect
 
 from survey.questionnaires import load_shipped
 from survey.services.errors import NoSuchLink, TooFewAlike
-from survey.services.invitations import Invitee, Link, hash_token, invite, respondent_of_link, response_id_of
+from survey.services.links.invitations import (
+    Invitee,
+    Link,
+    hash_token,
+    invite,
+    respondent_of_link,
+    response_id_of,
+)
 from survey.services.microdata import export_responses
 from survey.services.rounds import board
 from survey.services.snapshots import freeze_snapshot

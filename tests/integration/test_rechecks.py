@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from survey.services import rechecks
 from survey.services.accounts import Account
-from survey.services.paper_errors import (
+from survey.services.paper.errors import (
     AskedByCollector,
     BadShare,
     NoSuchRecheck,
     NothingToRecheck,
     RecheckDone,
 )
-from survey.services.recheck_results import agreement, recheck_table
+from survey.services.review import rechecks
+from survey.services.review.recheck_results import agreement, recheck_table
 from survey.services.rounds import board
 from survey.storage.models import RecheckRow
 from survey.storage.store import Store

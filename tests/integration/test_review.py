@@ -14,10 +14,9 @@ import pytest
 from sqlalchemy import text
 
 from survey.services.accounts import Account
-from survey.services.alarms import alarms_for, raise_alarms, review_alarm, scope_of
-from survey.services.approvals import approvals_for, decide
 from survey.services.circumstances import Circumstances
-from survey.services.devices import Device
+from survey.services.devices.registry import Device
+from survey.services.devices.visits import visitor
 from survey.services.errors import (
     AlreadyWaiting,
     NoSuchRound,
@@ -25,21 +24,12 @@ from survey.services.errors import (
     ReasonNeeded,
     SamePerson,
 )
-from survey.services.exclusions import (
-    ask_about_conflict,
-    ask_exclusion,
-    ask_exclusion_by_alarm,
-    ask_exclusion_of,
-    ask_restoration,
-    conflicts_for,
-    exclusions_for,
-)
 from survey.services.headline import overall_without
 from survey.services.indices import compute_indices
 from survey.services.places import open_link_respondent
-from survey.services.quarantine import quarantine
-from survey.services.quarantine_review import keep_out, quarantined_for, release
-from survey.services.review_errors import (
+from survey.services.review.alarms import alarms_for, raise_alarms, review_alarm, scope_of
+from survey.services.review.approvals import approvals_for, decide
+from survey.services.review.errors import (
     AlarmReviewed,
     BadTransactions,
     NoSuchAlarm,
@@ -51,13 +41,23 @@ from survey.services.review_errors import (
     RecordDecided,
     StillWrong,
 )
+from survey.services.review.exclusions import (
+    ask_about_conflict,
+    ask_exclusion,
+    ask_exclusion_by_alarm,
+    ask_exclusion_of,
+    ask_restoration,
+    conflicts_for,
+    exclusions_for,
+)
+from survey.services.review.quarantine import quarantine
+from survey.services.review.quarantine_review import keep_out, quarantined_for, release
+from survey.services.review.suspected import disturbed_units, suspected_rows
 from survey.services.rounds import board
 from survey.services.snapshot_sample import read_sample
 from survey.services.snapshots import Frozen, freeze_snapshot, is_current, open_snapshot
-from survey.services.suspected import disturbed_units, suspected_rows
 from survey.services.transactions import record_transactions
 from survey.services.verification import verify_snapshot
-from survey.services.visits import visitor
 from survey.storage.oversight import Scope
 from survey.storage.snapshots import MARKS
 from survey.storage.store import Store

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey.cli import main
 from survey.services.accounts import set_password
 from survey.services.collection import start_form
-from survey.services.invitations import Invitee, Link, invite
+from survey.services.links.invitations import Invitee, Link, invite
 from survey.services.places import kiosk_key
 from survey.services.retention import drop_old_drafts, tidy
 from survey.services.rounds import board, open_rounds, set_status

@@ -16,11 +16,11 @@ from flask import Flask
 
 from survey.cli.entry import main
 from survey.services.accounts import add_account
-from survey.services.alarms import raise_alarms
 from survey.services.errors import BadSettings, OtherAnswersKept
 from survey.services.indices import recompute
-from survey.services.own_view import own_view
-from survey.services.quarantine import quarantine
+from survey.services.review.alarms import raise_alarms
+from survey.services.review.own_view import own_view
+from survey.services.review.quarantine import quarantine
 from survey.services.settings import Settings, read_settings
 from survey.services.snapshots import freeze_snapshot
 from survey.services.summaries import export_summary

@@ -15,21 +15,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from survey.questionnaires import load_shipped
-from survey.services import approvals
 from survey.services.accounts import Account, add_account
 from survey.services.collection import submit_response
 from survey.services.errors import OtherAnswersKept, SamePerson
-from survey.services.invitations import Judgement, Link, Person, invite_people
-from survey.services.link_errors import AlreadySealed, LinkEnded, NotGranted, NotReadyToSeal, SealBroken
-from survey.services.personal_links import (
+from survey.services.links.errors import AlreadySealed, LinkEnded, NotGranted, NotReadyToSeal, SealBroken
+from survey.services.links.invitations import Judgement, Link, Person, invite_people
+from survey.services.links.personal import (
     forms_of_link,
     hash_token,
     open_personal_link,
     response_id_of,
 )
+from survey.services.links.sealing import SEAL, finish_sealing, step_of, unfinished
+from survey.services.review import approvals
 from survey.services.round_keys import is_destroyed, round_key
 from survey.services.rounds import board, set_status
-from survey.services.sealing import SEAL, finish_sealing, step_of, unfinished
 from survey.services.snapshots import freeze_snapshot, open_snapshot
 from survey.storage import responses, rounds
 from survey.storage.models import InvitationRow, ResponseConflictRow, ResponseRow, RoundRow
@@ -242,7 +242,7 @@ def test_a_shuffle_that_lost_an_answer_is_taken_back_whole(
 def test_sealing_is_finished_by_command_wherever_it_was_cut_short(
     store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from survey.services import sealing
+    from survey.services.links import sealing
 
     _answered(store, clock)
     monkeypatch.setattr(sealing, "_after_commit", lambda session, code: None)
@@ -259,7 +259,9 @@ def test_sealing_is_finished_by_command_wherever_it_was_cut_short(
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from survey.services import approvals, round_keys, sealing
+from survey.services import round_keys
+from survey.services.review import approvals
+from survey.services.links import sealing
 from survey.services.accounts import Account
 from survey.services.clock import SystemClock
 from survey.storage.store import open_store

@@ -18,12 +18,10 @@ from sqlalchemy.exc import OperationalError
 
 from survey.cli import main
 from survey.reports.print.slips import slips_data
-from survey.services import slip_tries
 from survey.services.clock import SystemClock
 from survey.services.rounds import board, set_status
-from survey.services.slip_codes import KEY_FILE, LETTERS, check_character, written
-from survey.services.slip_sheets import print_batch, sheet_of
-from survey.services.slips import (
+from survey.services.slips import tries as slip_tries
+from survey.services.slips.batches import (
     MadeBatch,
     NewBatch,
     batches_for,
@@ -31,7 +29,9 @@ from survey.services.slips import (
     months_offered,
     procedure_groups,
 )
-from survey.services.slips_errors import BadSlipBatch
+from survey.services.slips.codes import KEY_FILE, LETTERS, check_character, written
+from survey.services.slips.errors import BadSlipBatch
+from survey.services.slips.sheets import print_batch, sheet_of
 from survey.storage import rates
 from survey.storage.models import Base, ParadataRow, ResponseRow, SlipCodeRow
 from survey.storage.rounds import round_by_code

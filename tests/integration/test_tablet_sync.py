@@ -19,13 +19,13 @@ from sqlalchemy import select
 
 from survey.questionnaires import load, load_shipped
 from survey.services.accounts import set_active, set_password
-from survey.services.assignments import assignments_of_round, withdraw
-from survey.services.devices import revoke
+from survey.services.devices.registry import revoke
 from survey.services.keeping import LATE
-from survey.services.queue_files import import_queue
 from survey.services.rounds import set_status
 from survey.services.sealed_box import public_key, seal
-from survey.services.tablet_errors import BadQueueFile
+from survey.services.tablets.assignments import assignments_of_round, withdraw
+from survey.services.tablets.errors import BadQueueFile
+from survey.services.tablets.queue_files import import_queue
 from survey.storage import rounds as stored_rounds
 from survey.storage.models import ParadataRow, QuarantinedRow, ResponseConflictRow, ResponseRow
 from survey.storage.store import Store
@@ -340,7 +340,7 @@ def test_a_device_sends_so_many_raw_records_an_hour_and_no_more(
     app: Flask, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4: refused with 429, on which the queue keeps the record; what was kept before costs nothing."""
-    monkeypatch.setattr("survey.services.quarantine.RAW_AN_HOUR", 3)
+    monkeypatch.setattr("survey.services.review.quarantine.RAW_AN_HOUR", 3)
     add_enumerator(store, clock)
     tablet, other = tablet_of(app, store, clock), tablet_of(app, store, clock)
     assert [tablet.post("/quarantine", {"n": n}).status_code for n in (1, 1, 2, 2, 3)] == [201] * 5

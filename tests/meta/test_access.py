@@ -10,10 +10,10 @@ from werkzeug.routing import Rule
 
 from survey.services.accounts import add_account
 from survey.services.indices import recompute
-from survey.services.invitations import Invitee, invite
+from survey.services.links.invitations import Invitee, invite
 from survey.services.permissions import RIGHTS
 from survey.services.places import kiosk_key
-from survey.services.slips import NewBatch, make_batch
+from survey.services.slips.batches import NewBatch, make_batch
 from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import ROLES
 from survey.storage.models.devices import DEVICE_KINDS

@@ -1,6 +1,6 @@
 """A sheet of invitations by personal link: A4, four cards to a page, one a person, to be cut apart.
 
-The links are printed here and kept nowhere. Not how they are made (services/invitations.py).
+The links are printed here and kept nowhere. Not how they are made (services/links/invitations.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A sheet of slips with one-time codes: A4, eight to a page, to be cut apart (K13).
 
-The codes are printed here and kept nowhere. Not how they are made (services/slips.py).
+The codes are printed here and kept nowhere. Not how they are made (services/slips/batches.py).
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from survey.questionnaires import load_shipped
 from survey.services.clock import Clock
 from survey.services.demo.fill import ACTOR, Progress, fill_round
 from survey.services.demo.plan import Plan, read_plan
-from survey.services.device_board import devices_for
-from survey.services.devices import EnrolmentCode, enrolment_code, make_device
+from survey.services.devices.board import devices_for
+from survey.services.devices.registry import EnrolmentCode, enrolment_code, make_device
 from survey.services.indices import Indices, recompute
-from survey.services.invitations import Invitee, Link, invite
+from survey.services.links.invitations import Invitee, Link, invite
 from survey.services.reference import prepare_database
 from survey.services.scores import UnitScore, record_points, score_unit
 from survey.services.settings import Settings

@@ -3,9 +3,9 @@
 Not reading the file's format (survey.reports.reading) and not who may do it (permissions.py).
 """
 
-from survey.services.import_grades import COUNT_IMPORT, request_for
 from survey.services.importing.asking import ask_to_count
 from survey.services.importing.checking import LATE_DAYS, CheckedFile, check_file, why_closed
+from survey.services.importing.grades import COUNT_IMPORT, request_for
 from survey.services.importing.taking import Taken, imports_of, take_file
 from survey.services.importing.templates import import_template
 from survey.services.importing.uploads import (

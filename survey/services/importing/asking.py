@@ -1,16 +1,16 @@
 """Asking a second person to let the forms of a file count (decision 0015).
 
-What the grant means stands in grades.py; who decides, in survey.services.approvals.
+What the grant means stands in grades.py; who decides, in survey.services.review.approvals.
 """
 
 from __future__ import annotations
 
 from survey.services.accounts import Account
-from survey.services.approvals import ask
 from survey.services.clock import Clock
-from survey.services.import_grades import COUNT_IMPORT
 from survey.services.importing.checking import check_file
 from survey.services.importing.errors import NothingToTake, WrongFile
+from survey.services.importing.grades import COUNT_IMPORT
+from survey.services.review.approvals import ask
 from survey.storage.store import Store
 
 

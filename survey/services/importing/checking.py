@@ -17,9 +17,9 @@ from survey.reports.reading import CellProblem, Sheets, error_workbook, in_order
 from survey.services.asked import questionnaire_of
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import NoSuchRound
-from survey.services.import_grades import grade_of
 from survey.services.importing.columns import FileColumns, read_columns
 from survey.services.importing.errors import NotByFile, TooLateToTake
+from survey.services.importing.grades import grade_of
 from survey.services.importing.places import import_key, surroundings
 from survey.services.importing.problems import problem
 from survey.services.importing.rows import FileForm, read_forms

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.import_grades import grade_of
 from survey.services.importing.checking import CheckedFile, check_file, is_same, round_taking_files
 from survey.services.importing.errors import NothingToTake, RoundMoved, WrongFile
+from survey.services.importing.grades import grade_of
 from survey.services.importing.rows import FileForm
 from survey.storage import audit, imports, responses
 from survey.storage.models import ImportRow, RoundRow

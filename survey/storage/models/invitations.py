@@ -38,7 +38,7 @@ class InvitationRow(Base):
     sent_on: Mapped[date | None] = mapped_column(default=None)
     revoked_on: Mapped[date | None] = mapped_column(default=None)
     reminded_on: Mapped[date | None] = mapped_column(default=None)
-    #: Bit i is set when reminder i of the round went to this person (services/reminders.py says why it may).
+    #: Bit i is set when reminder i of the round went to this person (services/links/reminders.py says why).
     reminders: Mapped[int] = mapped_column(default=0)
 
 

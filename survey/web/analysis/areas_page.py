@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from survey.questionnaires import Formula
-from survey.services.flag_texts import flag_text
 from survey.services.method_words import said_method
+from survey.services.review.flag_texts import flag_text
 from survey.services.small_areas import SmallArea, UnitSmallAreas
 from survey.services.unit_names import unit_name
 from survey.storage.models import RoundRow

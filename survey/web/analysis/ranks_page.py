@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from survey.aggregation import Estimate
-from survey.services.flag_texts import flag_text
 from survey.services.method_words import said_method
 from survey.services.rank_result import RankedBlock, UnitRank, UnitRanks
+from survey.services.review.flag_texts import flag_text
 from survey.services.unit_names import unit_name
 from survey.storage.models import RoundRow
 from survey.web.analysis.result_frame import Bar, rank_bar, result_frame

@@ -9,8 +9,8 @@ from flask import request
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from survey.services.devices import Sign
-from survey.services.devices_errors import BadSign
+from survey.services.devices.errors import BadSign
+from survey.services.devices.registry import Sign
 
 _LONGEST_VERSION = 40
 #: The most of each number that a device may tell.

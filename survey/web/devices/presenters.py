@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify, render_template
 
-from survey.services.devices import HEARTBEAT, Device
+from survey.services.devices.registry import HEARTBEAT, Device
 from survey.web.longform_pages import PageProblem
 from survey.web.site import site
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect
 
 from survey.errors import SurveyError
-from survey.services.devices import enrol, heartbeat
+from survey.services.devices.registry import enrol, heartbeat
 from survey.web import cookies
 from survey.web.access import DEVICE_COOKIE, device, device_of_request, needs_device, open_to_everybody
 from survey.web.devices.forms import EnrolForm, sign_of_life

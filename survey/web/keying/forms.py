@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 
 from survey.questionnaires import Item, Questionnaire
-from survey.services.paper_reading import RAW_UNREADABLE
+from survey.services.paper.reading import RAW_UNREADABLE
 
 #: Names and values that no questionnaire has: ids hold letters, digits, dots and hyphens.
 UNREADABLE, CONFIRMED = RAW_UNREADABLE, "=confirmed"

@@ -15,8 +15,8 @@ from flask_babel import gettext as _
 
 from survey.questionnaires import AnswerProblem, Item, Questionnaire
 from survey.reports.print.routing_words import numbered
-from survey.services.paper_keying import FormToKey, WaitingForm
-from survey.services.rechecks import NOBODY, ToAskAgain
+from survey.services.paper.keying import FormToKey, WaitingForm
+from survey.services.review.rechecks import NOBODY, ToAskAgain
 from survey.web.access import account
 from survey.web.keying.forms import CONFIRMED, UNFINISHED, UNREADABLE, Typed
 from survey.web.languages import language

@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 
 from survey.errors import SurveyError
 from survey.questionnaires import InvalidAnswers
-from survey.services import accounts, rechecks
-from survey.services.paper_errors import ImpossibleAnswers
-from survey.services.paper_keying import (
+from survey.services import accounts
+from survey.services.paper.errors import ImpossibleAnswers
+from survey.services.paper.keying import (
     Keyed,
     form_to_key,
     key_form,
     questionnaire_of_form,
     waiting_forms,
 )
-from survey.services.paper_numbers import read_number
+from survey.services.paper.numbers import read_number
+from survey.services.review import rechecks
 from survey.web import cookies
 from survey.web.access import SESSION_COOKIE, account, needs
 from survey.web.errors import MalformedRequest

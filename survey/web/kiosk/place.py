@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import current_app, url_for
 
 from survey.services.collection import FormState, form_state
-from survey.services.devices import Device
+from survey.services.devices.registry import Device
+from survey.services.devices.visits import require_round
 from survey.services.errors import NoSuchRound
 from survey.services.places import is_kiosk_key
-from survey.services.visits import require_round
 from survey.units import load_units
 from survey.web import cookies
 from survey.web.access import device

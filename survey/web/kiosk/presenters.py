@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import render_template
 
 from survey.questionnaires import Item, Option, Questionnaire
-from survey.services.device_pace import COOL_DOWN
+from survey.services.devices.pace import COOL_DOWN
 from survey.web.kiosk.carried import NOBODY, Screen, carried_by
 from survey.web.kiosk.place import Place
 from survey.web.languages import language

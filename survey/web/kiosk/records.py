@@ -17,9 +17,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from survey.errors import SurveyError
-from survey.services.devices_errors import BadRecord
+from survey.services.devices.errors import BadRecord
+from survey.services.devices.kiosk_records import keep_record, record_in_box
 from survey.services.keeping import LATE, Receipt
-from survey.services.kiosk_records import keep_record, record_in_box
 from survey.web.access import device, needs_device
 from survey.web.errors import MalformedRequest
 from survey.web.security import takes_json

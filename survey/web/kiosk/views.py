@@ -18,9 +18,9 @@ from werkzeug.wrappers import Response
 from survey.questionnaires import InvalidAnswers, Questionnaire
 from survey.services.circumstances import Circumstances
 from survey.services.collection import Respondent, save_section, start_form, submit_form
-from survey.services.devices_errors import SoonAfterAnother
+from survey.services.devices.errors import SoonAfterAnother
+from survey.services.devices.visits import keep_visits_left, require_device_pace, visitor
 from survey.services.places import kiosk_respondent
-from survey.services.visits import keep_visits_left, require_device_pace, visitor
 from survey.web import cookies, languages
 from survey.web.access import needs_device, open_to_everybody, staff_marks
 from survey.web.errors import PageExpired

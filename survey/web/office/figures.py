@@ -10,7 +10,7 @@ from datetime import datetime
 from survey.aggregation import Estimate
 from survey.reports import count_text, interval_text, number_text, percent_text
 from survey.services.clock import VIETNAM
-from survey.services.shown_figures import is_withheld
+from survey.services.shown.figures import is_withheld
 from survey.web.languages import language
 
 

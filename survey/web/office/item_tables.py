@@ -13,7 +13,7 @@ from survey.aggregation import Estimate
 from survey.questionnaires import Item, Questionnaire, Scale, Section
 from survey.services.distributions import Distribution, levels_of
 from survey.services.indices import Indices
-from survey.services.shown_figures import ShownFigures
+from survey.services.shown.figures import ShownFigures
 from survey.web.languages import language
 from survey.web.office.figures import interval, number, percent, respondents
 

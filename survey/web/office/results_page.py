@@ -16,10 +16,10 @@ from survey.services.headline import headline_without
 from survey.services.indices import Indices
 from survey.services.permissions import may
 from survey.services.ranked_units import FEW, RankedUnit, ranked_units, tree_order, valid_by_unit
+from survey.services.review.suspected import disturbed_units
 from survey.services.rounds import Board
-from survey.services.shown_figures import ShownFigures, is_withheld
+from survey.services.shown.figures import ShownFigures, is_withheld
 from survey.services.snapshots import KeptSnapshot
-from survey.services.suspected import disturbed_units
 from survey.storage.models import RoundRow
 from survey.storage.snapshots import Snapshot
 from survey.units import load_units

@@ -16,7 +16,7 @@ from survey.services.errors import NotYetComputed, SignInRefused, TooManyAttempt
 from survey.services.permissions import rounds_for
 from survey.services.rounds import board as board_of
 from survey.services.scores import latest_score
-from survey.services.shown_figures import figures_to_show
+from survey.services.shown.figures import figures_to_show
 from survey.services.snapshots import snapshots_for
 from survey.services.standings import published_standing, published_standings
 from survey.services.summaries import export_for

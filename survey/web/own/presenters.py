@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.services.own_view import BATCH, FEW, STEP, Levels, OwnRound
+from survey.services.review.own_view import BATCH, FEW, STEP, Levels, OwnRound
 from survey.services.unit_names import unit_name
 from survey.web.languages import language
 from survey.web.office.figures import count, percent

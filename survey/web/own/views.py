@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from survey.services.own_view import own_view
+from survey.services.review.own_view import own_view
 from survey.web.access import account, needs
 from survey.web.own.presenters import unit_page
 from survey.web.site import site

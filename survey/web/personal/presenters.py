@@ -9,9 +9,9 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from survey.questionnaires import Questionnaire
-from survey.services.anonymity import mode_of
 from survey.services.collection import FormState
-from survey.services.personal_links import UnitForm
+from survey.services.links.anonymity import mode_of
+from survey.services.links.personal import UnitForm
 from survey.storage.models import RoundRow
 from survey.units import load_units
 from survey.web.languages import language

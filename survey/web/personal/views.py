@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from survey.services.collection import FormState, Respondent, form_state, start_form
 from survey.services.errors import NoSuchLink, NotThisUnit, RoundClosed
 from survey.services.keeping import is_open
-from survey.services.link_errors import LinkEnded, StalePage
-from survey.services.personal_links import (
+from survey.services.links.errors import LinkEnded, StalePage
+from survey.services.links.personal import (
     PersonalLink,
     UnitForm,
     asked_by_link,

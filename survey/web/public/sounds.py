@@ -6,7 +6,7 @@ from io import BytesIO
 
 from flask import Response, request, send_file
 
-from survey.services.recordings import Sound
+from survey.services.languages.recordings import Sound
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_NOW = "public, max-age=300"

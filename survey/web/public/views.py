@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from survey.services.recordings import sound_of
+from survey.services.languages.recordings import sound_of
 from survey.services.rounds import open_rounds
 from survey.web.access import open_to_everybody
 from survey.web.languages import DEFAULT, back_to, switched

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from survey.services.collection import FormState
-from survey.services.slips import Slip
+from survey.services.slips.batches import Slip
 from survey.units import load_units
 from survey.web.languages import language
 from survey.web.longform_pages import PageProblem

@@ -11,10 +11,10 @@ from typing import Any
 from flask import Blueprint, redirect, session, url_for
 
 from survey.services.collection import FormState, Respondent, form_state
-from survey.services.slip_codes import LENGTH
-from survey.services.slip_passes import pass_of, slip_of_pass
-from survey.services.slips import Slip, open_slip, slip_respondent
-from survey.services.slips_errors import MistypedSlip, TooManySlipTries, UnknownSlip
+from survey.services.slips.batches import Slip, open_slip, slip_respondent
+from survey.services.slips.codes import LENGTH
+from survey.services.slips.errors import MistypedSlip, TooManySlipTries, UnknownSlip
+from survey.services.slips.passes import pass_of, slip_of_pass
 from survey.web import cookies
 from survey.web.access import device_of_request, open_to_everybody
 from survey.web.errors import PageExpired

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import request
 
-from survey.services.quarantine import RECORD_LIMIT
-from survey.services.tablet_errors import BatchTooLarge, RecordTooLarge
+from survey.services.review.quarantine import RECORD_LIMIT
+from survey.services.tablets.errors import BatchTooLarge, RecordTooLarge
 from survey.web.errors import MalformedRequest, WrongEncoding
 
 #: One sending: 25 forms of 60 items are about 100 KiB, so this leaves room for comments in every one.

@@ -11,11 +11,11 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 
 from survey.services.accounts import Account
-from survey.services.devices import Device
+from survey.services.devices.registry import Device
 from survey.services.sealed_box import public_key
-from survey.services.syncing import Fate
-from survey.services.tablet_sign_in import Grant
-from survey.services.tablet_work import Work
+from survey.services.tablets.sign_in import Grant
+from survey.services.tablets.syncing import Fate
+from survey.services.tablets.work import Work
 from survey.units import load_units
 from survey.web.languages import language
 from survey.web.site import site

@@ -10,12 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from survey.services.accounts import Account
-from survey.services.quarantine import quarantine
-from survey.services.sync_records import clocks
-from survey.services.syncing import Sender, sync
-from survey.services.tablet_errors import SyncBusy
-from survey.services.tablet_sign_in import collector_of, sign_in_on_tablet
-from survey.services.tablet_work import questionnaire_bytes, work_of
+from survey.services.review.quarantine import quarantine
+from survey.services.tablets.errors import SyncBusy
+from survey.services.tablets.records import clocks
+from survey.services.tablets.sign_in import collector_of, sign_in_on_tablet
+from survey.services.tablets.syncing import Sender, sync
+from survey.services.tablets.work import questionnaire_bytes, work_of
 from survey.web.access import device, needs_device, open_to_everybody
 from survey.web.security import takes_json
 from survey.web.site import site

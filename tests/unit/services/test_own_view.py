@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.services.own_view import BATCH, STEP, last_boundary, last_day_shown, rounded
+from survey.services.review.own_view import BATCH, STEP, last_boundary, last_day_shown, rounded
 from tests.conftest import SetClock
 
 FIRST = date(2026, 3, 2)

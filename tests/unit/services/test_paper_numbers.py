@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.services.paper_errors import BadFormNumbers
-from survey.services.paper_numbers import (
+from survey.services.paper.errors import BadFormNumbers
+from survey.services.paper.numbers import (
     LAST_SERIAL,
     form_number,
     is_form_number,
@@ -21,7 +21,7 @@ NUMBERS = st.builds(form_number, st.integers(1, 9_999), st.integers(1, LAST_SERI
 
 def test_the_check_digit_is_damm_s() -> None:
     """Damm 2004: the check digit of 572 is 4; here it closes the digits of round 5, serial 72."""
-    from survey.services.paper_numbers import _check
+    from survey.services.paper.numbers import _check
 
     assert _check("572") == 4
     assert _check("5724") == 0

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.services.opening_hours import opening_hours
-from survey.services.plausibility import (
+from survey.services.devices.opening_hours import opening_hours
+from survey.services.review.plausibility import (
     KINDS,
     OPEN_ADDRESS,
     WHOLE_UNIT,

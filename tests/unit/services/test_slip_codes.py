@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.services.slip_codes import LENGTH, LETTERS, RANDOM, SlipKey, check_character, read_code, written
-from survey.services.slips_errors import MistypedSlip
+from survey.services.slips.codes import LENGTH, LETTERS, RANDOM, SlipKey, check_character, read_code, written
+from survey.services.slips.errors import MistypedSlip
 
 DRAWN = st.text(LETTERS, min_size=RANDOM, max_size=RANDOM)
 CODES = DRAWN.map(lambda drawn: drawn + check_character(drawn))

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.services.clock import day_in_vietnam
-from survey.services.sync_records import SyncRecord, clocks, raw_of, read_record
-from survey.services.tablet_errors import BadRecord
+from survey.services.tablets.errors import BadRecord
+from survey.services.tablets.records import SyncRecord, clocks, raw_of, read_record
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 OPENED = date(2026, 2, 1)

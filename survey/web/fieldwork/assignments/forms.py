@@ -8,8 +8,8 @@ from flask import Request
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from survey.services.assignments import NewAssignment
-from survey.services.tablet_errors import NoFileSent
+from survey.services.tablets.assignments import NewAssignment
+from survey.services.tablets.errors import NoFileSent
 
 
 class AssignmentForm(FlaskForm):

@@ -8,9 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from survey.reports.figures import count_text, date_text
-from survey.services.assignment_lists import COLUMNS
-from survey.services.assignments import Enumerator
-from survey.services.queue_files import Imported
+from survey.services.tablets.assignment_lists import COLUMNS
+from survey.services.tablets.assignments import Enumerator
+from survey.services.tablets.queue_files import Imported
 from survey.storage.assignments import AssignmentLine
 from survey.storage.models import RoundRow, UnitRow
 from survey.units import load_units

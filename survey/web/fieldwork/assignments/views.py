@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from survey.errors import SurveyError
 from survey.reports.figures import count_text
-from survey.services.assignment_lists import read_assignments
-from survey.services.assignments import assignments_of_round, enumerators, make_assignments, withdraw
 from survey.services.permissions import rounds_for
-from survey.services.queue_files import import_queue
 from survey.services.rounds import judged_units
-from survey.services.tablet_errors import NoSuchAssignment
+from survey.services.tablets.assignment_lists import read_assignments
+from survey.services.tablets.assignments import assignments_of_round, enumerators, make_assignments, withdraw
+from survey.services.tablets.errors import NoSuchAssignment
+from survey.services.tablets.queue_files import import_queue
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.assignments.forms import AssignmentForm, sent_file

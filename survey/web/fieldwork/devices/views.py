@@ -10,9 +10,9 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from survey.errors import SurveyError
-from survey.services import devices
-from survey.services.device_board import devices_for, gaps_for
-from survey.services.devices_errors import BadDevice, NoSuchDevice
+from survey.services.devices import registry as devices
+from survey.services.devices.board import devices_for, gaps_for
+from survey.services.devices.errors import BadDevice, NoSuchDevice
 from survey.services.permissions import rounds_for
 from survey.services.rounds import judged_units
 from survey.storage.models import RoundRow

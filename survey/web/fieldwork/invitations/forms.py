@@ -8,10 +8,10 @@ from flask import Request
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from survey.services.handing_out import FILES
 from survey.services.importing.errors import NoFileChosen
-from survey.services.judging_plans import JudgingPlan, load_plan, read_plan, shipped_plans
-from survey.services.link_errors import NoSuchInvitation
+from survey.services.links.errors import NoSuchInvitation
+from survey.services.links.handing_out import FILES
+from survey.services.links.judging_plans import JudgingPlan, load_plan, read_plan, shipped_plans
 from survey.web.errors import MalformedRequest
 
 MAIL = "mail"

@@ -9,12 +9,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from survey.reports.figures import count_text, date_text
-from survey.services.anonymity import mode_of
 from survey.services.importing import Upload
-from survey.services.importing_people import Taken
-from survey.services.judging_plans import load_plan, shipped_plans
-from survey.services.link_errors import BadJudgingPlan, BadPeopleList
-from survey.services.reminders import GroupCount
+from survey.services.links.anonymity import mode_of
+from survey.services.links.errors import BadJudgingPlan, BadPeopleList
+from survey.services.links.importing_people import Taken
+from survey.services.links.judging_plans import load_plan, shipped_plans
+from survey.services.links.reminders import GroupCount
 from survey.services.unit_names import unit_name
 from survey.storage.invitations import Invited
 from survey.storage.models import RoundRow
@@ -62,7 +62,7 @@ def invitations_page(
     page: int = 1,
     asked: str = "",
 ) -> str:
-    """Render the page; `step` is how far the sealing is (services/sealing.py)."""
+    """Render the page; `step` is how far the sealing is (services/links/sealing.py)."""
     pages = max(1, -(-len(people) // ON_A_PAGE))
     page = min(max(page, 1), pages)
     shown = people[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]

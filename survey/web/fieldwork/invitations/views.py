@@ -15,15 +15,16 @@ from flask_babel import gettext as _
 from survey.errors import SurveyError
 from survey.reports.figures import count_text
 from survey.reports.people_template import people_template
-from survey.services import approvals, reminders, sealing
-from survey.services.handing_out import as_file, by_mail
 from survey.services.importing import Upload, drop_upload, keep_upload, upload_of
 from survey.services.importing.errors import NoSuchUpload
-from survey.services.importing_people import import_people, marked_list
-from survey.services.invitations import Link
-from survey.services.link_errors import BadJudgingPlan, BadPeopleList, KeyLost, MailNotSet
-from survey.services.mailing import can_mail
-from survey.services.people_lists import COLUMNS
+from survey.services.links import reminders, sealing
+from survey.services.links.errors import BadJudgingPlan, BadPeopleList, KeyLost, MailNotSet
+from survey.services.links.handing_out import as_file, by_mail
+from survey.services.links.importing_people import import_people, marked_list
+from survey.services.links.invitations import Link
+from survey.services.links.mailing import can_mail
+from survey.services.links.people_lists import COLUMNS
+from survey.services.review import approvals
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.invitations.forms import MAIL, DeedForm, plan_of, sent_list, sent_plan

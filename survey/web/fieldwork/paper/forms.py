@@ -12,9 +12,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 
 from survey.questionnaires import Item
-from survey.services.paper_adjudicating import FIRST, SECOND
-from survey.services.paper_ledger import PrintLine
-from survey.services.paper_reading import RAW_UNREADABLE
+from survey.services.paper.adjudicating import FIRST, SECOND
+from survey.services.paper.ledger import PrintLine
+from survey.services.paper.reading import RAW_UNREADABLE
 from survey.storage.models import PAPER_STATUSES
 from survey.storage.paper import LedgerFilter
 

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from survey.questionnaires import Item, Questionnaire
 from survey.reports.figures import count_text, date_text, percent_text
 from survey.reports.print.routing_words import numbered
-from survey.services.paper_adjudicating import FIRST, SECOND, Difference, DisputedForm, TwiceKeyed
-from survey.services.paper_desk import DeskOverview, FormHistory
-from survey.services.paper_ledger import MOST_COPIES, Ledger, rejection_reasons
-from survey.services.paper_printing import parts_of
-from survey.services.paper_quality import KeyingQuality
-from survey.services.paper_reading import UNREADABLE, Entry
+from survey.services.paper.adjudicating import FIRST, SECOND, Difference, DisputedForm, TwiceKeyed
+from survey.services.paper.desk import DeskOverview, FormHistory
+from survey.services.paper.ledger import MOST_COPIES, Ledger, rejection_reasons
+from survey.services.paper.printing import parts_of
+from survey.services.paper.quality import KeyingQuality
+from survey.services.paper.reading import UNREADABLE, Entry
 from survey.storage.models import RoundRow
 from survey.storage.paper import LedgerEntry, LedgerFilter, UnitCount
 from survey.units import load_units

@@ -10,18 +10,18 @@ from flask_wtf import FlaskForm
 
 from survey.errors import SurveyError
 from survey.questionnaires import Item
-from survey.services import paper_ledger as ledger
 from survey.services.asked import questionnaire_of
 from survey.services.clock import day_in_vietnam
-from survey.services.paper_adjudicating import decide_form, disputed_form, twice_keyed
-from survey.services.paper_corrections import ask_correction, ask_rejection_undone
-from survey.services.paper_desk import desk_overview, form_history
-from survey.services.paper_errors import Undecided
-from survey.services.paper_numbers import read_numbers
-from survey.services.paper_plan import read_plan
-from survey.services.paper_printing import printing_pdf, specimen_pdf
-from survey.services.paper_quality import keying_quality
-from survey.services.paper_questionnaire import paper_questionnaire
+from survey.services.paper import ledger
+from survey.services.paper.adjudicating import decide_form, disputed_form, twice_keyed
+from survey.services.paper.corrections import ask_correction, ask_rejection_undone
+from survey.services.paper.desk import desk_overview, form_history
+from survey.services.paper.errors import Undecided
+from survey.services.paper.numbers import read_numbers
+from survey.services.paper.plan import read_plan
+from survey.services.paper.printing import printing_pdf, specimen_pdf
+from survey.services.paper.quality import keying_quality
+from survey.services.paper.questionnaire import paper_questionnaire
 from survey.services.permissions import units_of
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked

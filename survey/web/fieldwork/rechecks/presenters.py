@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from survey.reports.figures import count_text, date_text, interval_text, percent_text
-from survey.services.recheck_results import CollectorLine, RecheckTable
-from survey.services.rechecks import NOBODY, Sample
+from survey.services.review.recheck_results import CollectorLine, RecheckTable
+from survey.services.review.rechecks import NOBODY, Sample
 from survey.storage.models import RoundRow
 from survey.web.fieldwork.frame import fieldwork_page
 from survey.web.languages import language

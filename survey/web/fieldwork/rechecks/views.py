@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from survey.errors import SurveyError
-from survey.services import rechecks as services
-from survey.services.paper_errors import NoSuchRecheck
-from survey.services.recheck_results import recheck_table
+from survey.services.paper.errors import NoSuchRecheck
+from survey.services.review import rechecks as services
+from survey.services.review.recheck_results import recheck_table
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.rechecks.forms import DrawForm

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import StringField
 
-from survey.services.review_errors import NothingMeant
+from survey.services.review.errors import NothingMeant
 
 
 class DecisionForm(FlaskForm):

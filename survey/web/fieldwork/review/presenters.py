@@ -13,11 +13,11 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from survey.questionnaires import Item, Questionnaire
-from survey.services.alarms import Alarm, AlarmPage
 from survey.services.asked import questionnaire_of
-from survey.services.exclusions import ConflictPair, Exclusion, Meant
-from survey.services.quarantine_review import RecordPage, WaitingRecord
-from survey.services.review_queues import Queues
+from survey.services.review.alarms import Alarm, AlarmPage
+from survey.services.review.exclusions import ConflictPair, Exclusion, Meant
+from survey.services.review.quarantine_review import RecordPage, WaitingRecord
+from survey.services.review.queues import Queues
 from survey.services.unit_names import unit_name
 from survey.storage.models import ApprovalRow, RoundRow, UnitRow
 from survey.web.access import account

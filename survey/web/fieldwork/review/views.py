@@ -12,11 +12,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from survey.errors import SurveyError
-from survey.services import alarms as alarm_deeds
-from survey.services import exclusions as exclusion_asks
-from survey.services import quarantine_review
-from survey.services.approvals import approvals_for, decide
-from survey.services.review_queues import queues_for
+from survey.services.review import alarms as alarm_deeds
+from survey.services.review import exclusions as exclusion_asks
+from survey.services.review import quarantine_review
+from survey.services.review.approvals import approvals_for, decide
+from survey.services.review.queues import queues_for
 from survey.services.rounds import judged_units
 from survey.services.transactions import record_transactions_for
 from survey.storage.models import RoundRow

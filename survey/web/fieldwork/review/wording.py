@@ -1,6 +1,6 @@
 """What reviewers read for what the database keeps as words: alarms, requests, reasons.
 
-Not the texts of errors, which are their own (survey.services.review_errors).
+Not the texts of errors, which are their own (survey.services.review.errors).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.services.exclusion_deeds import EXCLUDE, KEEP_FIRST, RESTORE, SUPERSEDE, scope_told
-from survey.services.import_grades import COUNT_IMPORT
-from survey.services.paper_effects import CORRECTION, REJECTION_UNDONE
-from survey.services.sealing import SEAL
+from survey.services.importing.grades import COUNT_IMPORT
+from survey.services.links.sealing import SEAL
+from survey.services.paper.effects import CORRECTION, REJECTION_UNDONE
+from survey.services.review.exclusion_deeds import EXCLUDE, KEEP_FIRST, RESTORE, SUPERSEDE, scope_told
 from survey.services.unit_names import unit_name
 from survey.storage.oversight import Scope
 from survey.web.fieldwork.review.error_texts import text_of_code

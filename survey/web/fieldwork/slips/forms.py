@@ -7,7 +7,7 @@ from datetime import date
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from survey.services.slips import NewBatch
+from survey.services.slips.batches import NewBatch
 
 
 class BatchForm(FlaskForm):

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from survey.reports.figures import count_text, date_text
-from survey.services.slips import (
+from survey.services.slips.batches import (
     FEWEST_TOLD,
     MOST_AT_ONCE,
     BatchLine,

@@ -8,9 +8,9 @@ from flask import Blueprint, make_response
 
 from survey.services.clock import day_in_vietnam
 from survey.services.rounds import judged_units
-from survey.services.slip_sheets import print_batch
-from survey.services.slips import batches_for, make_batch
-from survey.services.slips_errors import BadSlipBatch
+from survey.services.slips.batches import batches_for, make_batch
+from survey.services.slips.errors import BadSlipBatch
+from survey.services.slips.sheets import print_batch
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked
 from survey.web.fieldwork.slips.forms import BatchForm

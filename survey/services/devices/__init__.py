@@ -1,0 +1,1 @@
+"""Enrolled devices: kiosks and tablets."""

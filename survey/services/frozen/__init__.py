@@ -1,0 +1,1 @@
+"""Frozen responses as tables for other programs."""

@@ -1,0 +1,1 @@
+"""Personal links: who is invited, by what address, and how it is sealed."""

@@ -1,0 +1,1 @@
+"""Paper forms: printed, counted, keyed twice, settled."""

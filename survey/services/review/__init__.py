@@ -1,0 +1,1 @@
+"""What people look at: alarms, quarantine, exclusions, two persons' consent."""

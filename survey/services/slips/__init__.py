@@ -1,0 +1,1 @@
+"""Slips with one-time codes."""

@@ -1,0 +1,1 @@
+"""Enumerators' tablets: their work and what they send."""
