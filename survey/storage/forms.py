@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import FromClause, Row, Select, Table, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from survey.storage.models import DraftRow, LanguagePackRow, ResponseRow, RoundRow, RoundUnitRow
@@ -77,38 +77,56 @@ class KnownForms:
     revisions: int
 
 
-_round, _judged, _draft, _kept = (
-    cast(Table, row.__table__).c for row in (RoundRow, RoundUnitRow, DraftRow, ResponseRow)
+# Tables and not their classes: a statement of classes goes by way of the ORM, which takes twice as long.
+_round, _judged, _draft, _kept, _pack = (
+    cast(Table, row.__table__).c for row in (RoundRow, RoundUnitRow, DraftRow, ResponseRow, LanguagePackRow)
 )
 _OF_ROUND = tuple(field.name for field in fields(FormRound) if field.name != "packs")
 _PACKS = (
-    select(func.aggregate_strings(LanguagePackRow.sha256, ","))
-    .where(LanguagePackRow.questionnaire_sha256 == _round.questionnaire_sha256)
+    select(func.aggregate_strings(_pack.sha256, ","))
+    .where(_pack.questionnaire_sha256 == _round.questionnaire_sha256)
     .correlate(RoundRow.__table__)
     .scalar_subquery()
 )
-_FORM = (
-    select(
-        *(_round[name] for name in _OF_ROUND),
-        _PACKS,
-        _judged.unit_id,
-        _draft.unit_id,
-        _draft.answers,
-        _kept.unit_id,
-        _kept.payload_sha256,
-    )
-    .select_from(RoundRow.__table__)
-    .outerjoin(
-        RoundUnitRow.__table__, and_(_judged.round_id == _round.id, _judged.unit_id == bindparam("unit"))
-    )
-    .outerjoin(
-        DraftRow.__table__, and_(_draft.round_id == _round.id, _draft.response_id == bindparam("form"))
-    )
-    .outerjoin(
-        ResponseRow.__table__, and_(_kept.round_id == _round.id, _kept.response_id == bindparam("form"))
-    )
-    .where(_round.code == bindparam("code"))
+_MINE = (
+    select(_draft.round_id, _draft.unit_id, _draft.answers)
+    .join(RoundRow.__table__, _round.id == _draft.round_id)
+    .where(_round.code == bindparam("code"), _draft.response_id == bindparam("form"))
+    .with_for_update(of=DraftRow.__table__)
+    .cte("mine")
 )
+
+
+def _form(draft: FromClause) -> Select[Any]:
+    """Ask for a form whose draft is among some rows, of one form or of all."""
+    mine = and_(draft.c.round_id == _round.id, *_of_this(draft))
+    return (
+        select(
+            *(_round[name] for name in _OF_ROUND),
+            _PACKS,
+            _judged.unit_id,
+            draft.c.unit_id,
+            draft.c.answers,
+            _kept.unit_id,
+            _kept.payload_sha256,
+        )
+        .select_from(RoundRow.__table__)
+        .outerjoin(
+            RoundUnitRow.__table__, and_(_judged.round_id == _round.id, _judged.unit_id == bindparam("unit"))
+        )
+        .outerjoin(draft, mine)
+        .outerjoin(
+            ResponseRow.__table__, and_(_kept.round_id == _round.id, _kept.response_id == bindparam("form"))
+        )
+        .where(_round.code == bindparam("code"))
+    )
+
+
+def _of_this(draft: FromClause) -> tuple[Any, ...]:
+    return (draft.c.response_id == bindparam("form"),) if "response_id" in draft.c else ()
+
+
+_FORM, _LOCKED_FORM = _form(cast(Table, DraftRow.__table__)), _form(_MINE)
 _IDS_AT_ONCE = 500
 _KNOWN = union_all(
     *(
@@ -119,23 +137,13 @@ _KNOWN = union_all(
         for kind, table in (("draft", _draft), ("sent", _kept))
     )
 )
-_LOCK = (
-    select(_draft.round_id)
-    .join(RoundRow.__table__, _round.id == _draft.round_id)
-    .where(_round.code == bindparam("code"), _draft.response_id == bindparam("form"))
-    .with_for_update(of=DraftRow.__table__)
-)
 
 
 def form_of(
     session: Session, round_code: str, response_id: UUID | None, unit_id: str | None = None
 ) -> FormRow | None:
     """Find a form by its round and id; None when there is no such round."""
-    row = session.execute(_FORM, {"code": round_code, "form": response_id, "unit": unit_id}).first()
-    if row is None:
-        return None
-    size = len(_OF_ROUND) + 1
-    return FormRow(FormRound(*row[:size]), *row[size:])
+    return _found(session.execute(_FORM, _named(round_code, response_id, unit_id)).first())
 
 
 def known_forms(session: Session, round_id: int, ids: Iterable[UUID], revisions: int) -> KnownForms:
@@ -153,6 +161,22 @@ def locked_form_of(
     session: Session, round_code: str, response_id: UUID, unit_id: str | None = None
 ) -> FormRow | None:
     """Find a form and keep others from changing its draft until the transaction ends."""
-    if session.get_bind().dialect.name != "sqlite":  # there the whole transaction holds the lock
-        session.execute(_LOCK, {"code": round_code, "form": response_id})
-    return form_of(session, round_code, response_id, unit_id)
+    named = _named(round_code, response_id, unit_id)
+    if session.get_bind().dialect.name == "sqlite":  # there the whole transaction holds the lock
+        return _found(session.execute(_FORM, named).first())
+    found = _found(session.execute(_LOCKED_FORM, named).first())
+    if found is not None and found.draft_unit is None:
+        # Without a draft to wait for, or after waiting for one that was sent: only another look tells which.
+        return form_of(session, round_code, response_id, unit_id)
+    return found
+
+
+def _named(round_code: str, response_id: UUID | None, unit_id: str | None) -> dict[str, Any]:
+    return {"code": round_code, "form": response_id, "unit": unit_id}
+
+
+def _found(row: Row[Any] | None) -> FormRow | None:
+    if row is None:
+        return None
+    size = len(_OF_ROUND) + 1
+    return FormRow(FormRound(*row[:size]), *row[size:])
