@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import collection, estimation, pages, recompute, refresh, sync
+from benchmarks import collection, estimation, pages, recompute, refresh, scoring, sync
 from benchmarks.figures import Figure, table
 from benchmarks.machine import describe
 
@@ -18,6 +18,7 @@ SUBJECTS = {
     "pages": pages.run,
     "collection": collection.run,
     "sync": sync.run,
+    "scoring": scoring.run,
 }
 
 

@@ -35,11 +35,12 @@ class Kiosk:
     """An enrolled kiosk, as its browser knows itself."""
 
     secret: str
+    id: UUID
 
 
 def enrol_kiosks(store: Store, count: int) -> Sequence[Kiosk]:
     """Enrol many kiosks at one counter, without the one-time codes that people type."""
-    kiosks = [Kiosk(secrets.token_urlsafe(32)) for _ in range(count)]
+    kiosks = [Kiosk(secrets.token_urlsafe(32), uuid4()) for _ in range(count)]
     now = datetime.now(UTC)
     with store.transaction() as session:
         round_ = rounds.round_by_code(session, COUNTER)
@@ -48,7 +49,7 @@ def enrol_kiosks(store: Store, count: int) -> Sequence[Kiosk]:
             insert(DeviceRow),
             [
                 {
-                    "id": uuid4(),
+                    "id": one.id,
                     "kind": "kiosk",
                     "unit_id": COMMUNE,
                     "stand": f"Quầy {number}",
@@ -66,15 +67,16 @@ def enrol_kiosks(store: Store, count: int) -> Sequence[Kiosk]:
     return kiosks
 
 
-def sealed_visits(store: Store, count: int) -> Iterator[bytes]:
-    """Give visits as kiosks send them: sealed before the clock starts, since kiosks do it, not the server."""
+def sealed_visits(store: Store, kiosks: Sequence[Kiosk], count: int) -> Iterator[bytes]:
+    """Give visits as kiosks in turn send them, sealed before the clock starts: they do it, not the server."""
     public = public_key(store.keys)
     rating = ASKED.items[0]
     assert rating.scale is not None
     for number in range(count):
         response_id = uuid4()
         options = rating.scale.options
-        yield _body(response_id, public, options[number % len(options)].id)
+        kiosk = kiosks[number % len(kiosks)]
+        yield _body(response_id, kiosk, public, options[number % len(options)].id)
 
 
 def sends_visits(site: ServedSite, clients: int, seconds: float) -> list[Step]:
@@ -83,7 +85,7 @@ def sends_visits(site: ServedSite, clients: int, seconds: float) -> list[Step]:
     They have kiosks enough that none sends twice within its cool-down, and visits enough for the time.
     """
     kiosks = enrol_kiosks(site.store, clients * _KIOSKS_EACH)
-    visits = list(sealed_visits(site.store, int(clients * seconds * _VISITS_A_SECOND_EACH)))
+    visits = list(sealed_visits(site.store, kiosks, int(clients * seconds * _VISITS_A_SECOND_EACH)))
     return [_client(site, kiosks[number::clients], visits[number::clients]) for number in range(clients)]
 
 
@@ -98,9 +100,10 @@ def _client(site: ServedSite, kiosks: Sequence[Kiosk], visits: Sequence[bytes]) 
     return step
 
 
-def _body(response_id: UUID, public: bytes, option: str) -> bytes:
+def _body(response_id: UUID, kiosk: Kiosk, public: bytes, option: str) -> bytes:
     visit = {
         "id": response_id.hex,
+        "device": kiosk.id.hex,
         "round": COUNTER,
         "questionnaire": ASKED.sha256,
         "status": "complete",

@@ -33,7 +33,8 @@ from benchmarks.visits import opens_the_first_page, saves_sections
 from survey.questionnaires import Questionnaire, answers_sha256, load_shipped, on_path
 from survey.services.accounts import add_account
 from survey.services.clock import SystemClock
-from survey.services.devices.registry import enrol, enrolment_code, make_device
+from survey.services.devices.enrolment import enrol, enrolment_code
+from survey.services.devices.registry import make_device
 from survey.services.tablets.assignments import NewAssignment, make_assignments
 from survey.services.tablets.errors import SyncBusy
 from survey.services.tablets.sign_in import sign_in_on_tablet
@@ -178,7 +179,7 @@ def _device(
         store=store, clock=clock, actor="benchmarks", kind="tablet", unit_id=COMMUNE, stand=f"Máy {number}"
     )
     code = enrolment_code(store=store, clock=clock, actor="benchmarks", device_id=made.id).code
-    secret = enrol(store=store, clock=clock, code=code).secret
+    secret = enrol(store=store, clock=clock, code=code, browser="benchmarks").secret
     grant = sign_in_on_tablet(
         store=store, clock=clock, secret_key=SECRET, device_id=made.id, login=login, password=_PASSWORD
     )

@@ -77,7 +77,7 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the tables, the units and the questionnaires."""
-    _in_server(postgresql_server, "CREATE DATABASE template_survey")
+    in_server(postgresql_server, "CREATE DATABASE template_survey")
     url = database_at(postgresql_server, "template_survey")
     store, _ = prepare_database(url=url, folder=tmp_path_factory.mktemp("postgresql"))
     store.engine.dispose()
@@ -96,9 +96,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")
     name = f"test_{uuid4().hex}"
-    _in_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    in_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield database_at(server, name)
-    _in_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+    in_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def database_at(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?").replace("postgresql://", "postgresql+psycopg://")
 
 
-def _in_server(server: str, statement: str) -> None:
+def in_server(server: str, statement: str) -> None:
     engine = create_engine(database_at(server, "postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

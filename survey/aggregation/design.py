@@ -1,7 +1,8 @@
 """The sample design: who stood for how many, in which stratum and PSU, by which rules.
 
-Not the answers (answers.py) nor the domains asked for (domains.py): a design always holds the whole
-sample, and nothing here can take rows away from it, so that no standard error forgets a PSU.
+Not its columns (design_columns.py), nor the answers (answers.py), nor the domains asked for (domains.py):
+a design always holds the whole sample, and nothing here can take rows away from it, so that no standard
+error forgets a PSU.
 """
 
 from __future__ import annotations
@@ -13,11 +14,20 @@ from typing import get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from survey.aggregation.errors import BadRequest, BadWeights, DifferentLengths, EmptySample, MissingLabels
-from survey.aggregation.labels import BoolArray, FloatArray, IntArray, Labels, Numbered, number
-from survey.aggregation.population import Population, Told, population_sizes
+from survey.aggregation.design_columns import (
+    adds_variance,
+    check_weights,
+    count_rows,
+    derive_weights,
+    nest,
+    number_column,
+    take_stages,
+)
+from survey.aggregation.errors import BadRequest, DifferentLengths
+from survey.aggregation.labels import BoolArray, FloatArray, IntArray, Labels, Numbered
+from survey.aggregation.population import Population
 from survey.aggregation.replicates import Replicates
-from survey.aggregation.selection import LonelyRule, Selection, Stage, check_population, select
+from survey.aggregation.selection import LonelyRule, Selection, check_population, select
 from survey.aggregation.weighting import Calibration
 
 
@@ -75,18 +85,20 @@ class SampleDesign:
         """
         if lonely not in get_args(LonelyRule):
             raise BadRequest(problem=f"lonely={lonely!r}")
-        rows = _rows(weights, strata, psu, fpc)
-        stratum = _numbered(strata, "strata", rows)
+        rows = count_rows(weights, strata, psu, fpc)
+        stratum = number_column(strata, "strata", rows)
         if ssu is not None and psu is None:
             raise BadRequest(problem="ssu cần psu / ssu needs psu")
-        psus = _within(stratum, psu, "psu")
-        ssus = None if ssu is None else _within(Numbered(psus.labels, psus.row_unit), ssu, "ssu")
-        first, second = _stages(stratum, psus, ssus, fpc, ssu_fpc)
-        checked = _derived(first, second, psus.row_unit) if weights is None else _weights(weights, rows)
+        psus = nest(stratum, psu, "psu")
+        ssus = None if ssu is None else nest(Numbered(psus.labels, psus.row_unit), ssu, "ssu")
+        first, second = take_stages(stratum, psus, ssus, fpc, ssu_fpc)
+        checked = (
+            derive_weights(first, second, psus.row_unit) if weights is None else check_weights(weights, rows)
+        )
         row_unit, unit_psu = psus.row_unit, np.arange(psus.outer.size)
         if second is not None:
             check_population(second)
-        if second is not None and ssus is not None and _adds(second):
+        if second is not None and ssus is not None and adds_variance(second):
             row_unit, unit_psu = ssus.row_unit, ssus.outer
         else:
             second = None
@@ -177,123 +189,3 @@ class SampleDesign:
         """Count PSUs less strata, of those with a weight other than 0 (R `degf`)."""
         live = np.unique(self.row_psu[self.weights != 0])
         return int(live.size - np.unique(self.psu_stratum[live]).size)
-
-
-def _rows(*columns: object) -> int:
-    """Count the rows by the first column that has any."""
-    for column in columns:
-        if column is not None and not isinstance(column, int | float | dict):
-            return int(np.size(column)) if isinstance(column, np.ndarray) else len(column)  # type: ignore[arg-type]  # a column has a length
-    raise BadRequest(problem="không có cột nào / no column at all")
-
-
-def _weights(weights: ArrayLike, rows: int) -> FloatArray:
-    try:
-        checked: FloatArray = np.array(weights, dtype=np.float64).reshape(-1)
-    except (TypeError, ValueError) as wrong:
-        raise BadWeights(count="?", problem="không phải là số / not a number") from wrong
-    if checked.size == 0:
-        raise EmptySample
-    if checked.size != rows:
-        raise DifferentLengths(column="weights", found=checked.size, expected=rows)
-    for bad, problem in (
-        (~np.isfinite(checked), "thiếu hoặc vô hạn / missing or infinite"),
-        (checked < 0, "số âm / negative"),
-    ):
-        if bad.any():
-            raise BadWeights(count=int(bad.sum()), problem=problem)
-    if not checked.any():
-        raise BadWeights(count=checked.size, problem="tất cả bằng 0 / all zero")
-    checked.setflags(write=False)
-    return checked
-
-
-def _derived(first: Stage, second: Stage | None, row_psu: IntArray) -> FloatArray:
-    """Return Π N/n row by row (R `svydesign` without weights).
-
-    Raises:
-        BadWeights: a stratum without a size.
-    """
-    factor = (first.population / first.sampled)[first.stratum][row_psu]
-    if second is not None:
-        factor = factor * (second.population / second.sampled)[row_psu]
-    unknown = int((~np.isfinite(factor)).sum())
-    if unknown:
-        raise BadWeights(count=unknown, problem="không có trọng số và quy mô / neither weight nor size")
-    factor.setflags(write=False)
-    return factor
-
-
-def _numbered(labels: Labels | None, column: str, rows: int) -> Numbered:
-    if labels is None:
-        return Numbered(("",), np.zeros(rows, dtype=np.intp))
-    if len(labels) != rows:
-        raise DifferentLengths(column=column, found=len(labels), expected=rows)
-    numbered = number(labels)
-    missing = int((numbered.codes < 0).sum())
-    if missing:
-        raise MissingLabels(column=column, count=missing)
-    return numbered
-
-
-@dataclass(frozen=True, slots=True)
-class _Nested:
-    """Units numbered in the order of what they are nested in.
-
-    Attributes:
-        row_unit: (rows,) the row's unit.
-        outer: (units,) what the unit is nested in.
-        labels: (units,) the outer label and the unit's own; empty when each row is a unit.
-    """
-
-    row_unit: IntArray
-    outer: IntArray
-    labels: tuple[tuple[Hashable, Hashable], ...]
-
-
-def _within(outer: Numbered, labels: Labels | None, column: str) -> _Nested:
-    codes = outer.codes
-    if labels is None:
-        order = np.argsort(codes, kind="stable")
-        row_unit = np.empty_like(order)
-        row_unit[order] = np.arange(order.size)
-        return _Nested(row_unit, codes[order], ())
-    inner = _numbered(labels, column, codes.size)
-    keys, row_unit = np.unique(codes * len(inner.labels) + inner.codes, return_inverse=True)
-    within, place = keys // len(inner.labels), keys % len(inner.labels)
-    names = tuple(
-        (outer.labels[one], inner.labels[two])
-        for one, two in zip(within.tolist(), place.tolist(), strict=True)
-    )
-    return _Nested(row_unit.astype(np.intp, copy=False), within, names)
-
-
-def _stages(
-    stratum: Numbered,
-    psus: _Nested,
-    ssus: _Nested | None,
-    fpc: Population | None,
-    ssu_fpc: Population | None,
-) -> tuple[Stage, Stage | None]:
-    sampled = np.bincount(psus.outer, minlength=len(stratum.labels))
-    ones = np.ones(sampled.size)
-    if fpc is None:
-        if ssu_fpc is not None:
-            raise BadRequest(problem="ssu_fpc cần fpc / ssu_fpc needs fpc")
-        return Stage(psus.outer, sampled, np.full(sampled.size, np.inf), ones, stratum.labels), None
-    told = [Told("fpc", fpc, stratum, sampled)]
-    if ssu_fpc is None:
-        return Stage(psus.outer, sampled, population_sizes(told)[0], ones, stratum.labels), None
-    if ssus is None:
-        raise BadRequest(problem="ssu_fpc cần ssu / ssu_fpc needs ssu")
-    inner = np.bincount(ssus.outer, minlength=psus.outer.size)
-    told.append(Told("ssu_fpc", ssu_fpc, Numbered(psus.labels, psus.row_unit), inner))
-    sizes, inner_sizes = population_sizes(told)
-    first = Stage(psus.outer, sampled, sizes, ones, stratum.labels)
-    names = tuple(" / ".join(str(part) for part in label if part != "") for label in psus.labels)
-    return first, Stage(ssus.outer, inner, inner_sizes, (sampled / sizes)[psus.outer], names)
-
-
-def _adds(second: Stage) -> bool:
-    """Say whether a second stage adds to any variance."""
-    return bool(((second.unsampled > 0) & (second.passed_on > 0)).any())

@@ -10,7 +10,9 @@ from survey.services.accounts import add_account, list_accounts, set_active, set
 from survey.services.clock import day_in_vietnam
 from survey.units import load_units
 
-_ROLES = click.Choice(["official", "analyst", "administrator", "enumerator"])
+_ROLES = click.Choice(
+    ["official", "analyst", "administrator", "enumerator", "unit", "unit_head", "appraiser"]
+)
 
 
 @click.group()

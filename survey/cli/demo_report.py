@@ -67,7 +67,7 @@ def print_demo(result: DemoResult, settings: Settings, port: int, *, serving: bo
 
 
 def _line(code: str, indices: Indices) -> list[str]:
-    share = indices.as_share(indices.overall).scaled(100, "percent")
+    share = indices.as_percent(indices.overall)
     language = say.language()
     return [
         code,

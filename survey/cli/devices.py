@@ -11,6 +11,7 @@ from survey.cli.words import echo_table, say
 from survey.services.clock import VIETNAM, day_in_vietnam
 from survey.services.devices import registry as devices
 from survey.services.devices.board import devices_for
+from survey.services.devices.enrolment import enrolment_code
 from survey.units import load_units
 
 
@@ -98,7 +99,7 @@ def revoke(device_id: UUID) -> None:
 
 
 def _give_code(device_id: UUID) -> None:
-    made = devices.enrolment_code(store=store(), clock=CLOCK, actor=actor(), device_id=device_id)
+    made = enrolment_code(store=store(), clock=CLOCK, actor=actor(), device_id=device_id)
     address = f"{settings().public_base_url}/device/"
     until = f"{made.expires_at.astimezone(VIETNAM):%H:%M}"
     click.echo(

@@ -13,6 +13,7 @@ from survey.cli import (
     analysis_commands,
     assignments,
     criteria,
+    criteria_sets,
     devices,
     estimate,
     importing,
@@ -87,3 +88,4 @@ for command in (
     devices.device,
 ):
     main.add_command(command)
+scores.score.add_command(criteria_sets.set_group)

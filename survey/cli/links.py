@@ -16,7 +16,7 @@ import click
 from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.rounds import round_group
 from survey.cli.words import echo_table, say
-from survey.services.errors import LinksFileTaken, NoSuchRound
+from survey.services.errors import LinksFileTaken
 from survey.services.links import reminders
 from survey.services.links.errors import BadJudgingPlan, BadPeopleList, MailNotSet
 from survey.services.links.handing_out import FILES, as_file, by_mail
@@ -25,8 +25,8 @@ from survey.services.links.invitations import Link, invite, read_invitees
 from survey.services.links.judging_plans import load_plan
 from survey.services.links.mailing import can_mail
 from survey.services.links.sealing import finish_sealing
+from survey.services.rounds import round_named
 from survey.services.unit_names import unit_name
-from survey.storage import rounds
 from survey.storage.models import RoundRow
 
 __all__ = ["round_group"]
@@ -244,10 +244,7 @@ def _problem_lines(refused: BadPeopleList | BadJudgingPlan) -> Iterator[str]:
 
 def _round(code: str) -> RoundRow:
     with store().reading() as session:
-        found = rounds.round_by_code(session, code)
-    if found is None:
-        raise NoSuchRound(code)
-    return found
+        return round_named(session, code)
 
 
 @contextmanager

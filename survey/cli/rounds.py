@@ -87,7 +87,7 @@ def add(
 @round_group.command("open")
 @click.argument("code")
 def open_round(code: str) -> None:
-    """Let a round take answers."""
+    """Let a new round take answers; a closed one is opened again by two persons, on its pages."""
     set_status(store=store(), clock=CLOCK, code=code, status="open", actor=actor())
     click.echo(say(f"Đợt {code} đang mở.", f"Round {code} is open."))
 
@@ -119,7 +119,10 @@ def list_all() -> None:
 @round_group.command("addresses")
 @click.argument("code")
 def addresses(code: str) -> None:
-    """List the address of each unit's kiosk and open form. Kiosk addresses are secret to their counter."""
+    """List the address of each unit's screen, to try it (grade C), and of its open form.
+
+    A kiosk that counts as one is enrolled: survey device add.
+    """
     told = settings()
     rows = []
     for unit in judged_units(store=store(), code=code):
@@ -131,4 +134,5 @@ def addresses(code: str) -> None:
                 f"{told.public_base_url}/r/{code}/?unit={unit.id}",
             ]
         )
-    echo_table([say("Đơn vị", "Unit"), say("Máy tại quầy", "Kiosk"), say("Điện thoại", "Phone")], rows)
+    trial = say("Màn hình tại quầy, chỉ để thử (mức C)", "Counter screen, for trial only (grade C)")
+    echo_table([say("Đơn vị", "Unit"), trial, say("Điện thoại", "Phone")], rows)

@@ -13,9 +13,8 @@ from survey.cli.context import CLOCK, actor, settings, store
 from survey.cli.words import echo_table, say
 from survey.reports import FORMATS, interval_text, number_text
 from survey.services.exports import export_recorded
-from survey.services.figures import figures_document
 from survey.services.frozen.microdata import export_microdata
-from survey.services.indices import Indices, recompute_anywhere
+from survey.services.indices import Indices, indices_document, recompute_anywhere
 from survey.services.microdata import export_responses
 from survey.services.ranked_units import tree_order
 from survey.services.refreshing import WholeBecause
@@ -91,7 +90,7 @@ def recompute(code: str, formula: str | None, unit_id: str, items: bool, by_unit
         settings=settings(), clock=CLOCK, snapshot_code=code, actor=actor(), formula_id=formula
     )
     if output == "json":
-        click.echo(json.dumps(figures_document(computed), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(indices_document(computed), ensure_ascii=False, indent=1))
         return
     _print_indices(computed, unit_id, items=items)
     if by_unit:
@@ -232,7 +231,7 @@ def _head() -> list[str]:
 
 def _row(computed: Indices, title: str, kind: str, statistic: str, unit_id: str) -> list[str]:
     language = say.language()
-    one = computed.as_share(computed.line(kind, statistic, unit_id)).scaled(100, "percent")  # type: ignore[arg-type]  # kinds are words
+    one = computed.as_percent(computed.line(kind, statistic, unit_id))  # type: ignore[arg-type]  # kinds are words
     return [
         title,
         number_text(one.value, 2, language),

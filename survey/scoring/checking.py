@@ -9,6 +9,7 @@ from typing import Any
 
 from survey.scoring.meaning_rules import rule_problems
 from survey.scoring.meaning_set import set_problems
+from survey.scoring.meaning_settings import setting_problems
 from survey.scoring.meaning_tree import tree_problems
 from survey.scoring.places import Document, owners
 from survey.scoring.problems import Problem
@@ -27,5 +28,6 @@ def check_document(document: Any) -> list[Problem]:
     if not isinstance(document, dict):
         return shape
     sound = Document(document, owners(shape))
-    meaning = [*tree_problems(sound), *rule_problems(sound), *set_problems(sound)]
+    parts = (tree_problems, rule_problems, set_problems, setting_problems)
+    meaning = [found for part in parts for found in part(sound)]
     return sorted([*shape, *meaning], key=lambda found: found.path)

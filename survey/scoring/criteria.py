@@ -7,12 +7,22 @@ Not the scoring of a unit against it (score.py), nor the reading or checking of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
 from survey.scoring.bands import BandScale
 from survey.scoring.rules import Rule
+from survey.scoring.set_settings import (
+    Block,
+    BonusLimits,
+    Edition,
+    ExemptionGround,
+    Framework,
+    RankingSettings,
+    Rounding,
+    SurveySheet,
+)
 
 #: A text by language; "vi" is always there.
 Text: TypeAlias = Mapping[str, str]
@@ -53,7 +63,8 @@ class Criterion:
 
     Attributes:
         maximum: points that can be had; None where the official value was not found.
-        confidence: of the maximum: seen, inferred, not_found or illustration.
+        confidence: of the maximum: seen, inferred, not_found, illustration, or delegated, where a
+            lower authority fills it within the maximum above.
         method, rule: of a leaf: how its points come, and from what they are computed.
         parts: ids of the parts, in the set's other cuts, to which a leaf belongs.
         exemptible: whether a unit may be exempted from it, or its survey not held.
@@ -121,6 +132,9 @@ class CriteriaSet:
         base: points that make 100 %; also what the inside maxima add up to.
         bounded: whether bonus and penalty leave the total between 0 and the base.
         sha256: of the file, lower-case hex.
+        replaces: the set that this one ends on the day before its own first.
+        framework: the set whose maxima this one keeps while it divides those left to it.
+        bonus_limits: what bonus and penalty together are held between; None: by each leaf's own.
     """
 
     id: str
@@ -140,6 +154,14 @@ class CriteriaSet:
     tree: tuple[Criterion, ...]
     cuts: tuple[Cut, ...]
     sha256: str
+    replaces: Edition | None = None
+    framework: Framework | None = None
+    bonus_limits: BonusLimits | None = None
+    ranking: RankingSettings = field(default_factory=RankingSettings)
+    rounding: Rounding = field(default_factory=Rounding)
+    blocks: tuple[Block, ...] = ()
+    surveys: Mapping[str, SurveySheet] = field(default_factory=dict)
+    exemptions: tuple[ExemptionGround, ...] = ()
 
     @property
     def is_illustration(self) -> bool:

@@ -50,6 +50,72 @@ class TooCoarse(Invalid):
     }
 
 
+class IncompleteScore(Invalid):
+    """A question about places or targets of a unit whose total is not known."""
+
+    code = "SVY-422-56"
+    texts = {
+        "vi": "Chưa đủ số liệu để tính tổng điểm: còn {count} tiêu chí chưa có điểm (đầu tiên: {first}).",
+        "en": "The total is not known yet: {count} criteria have no points (the first: {first}).",
+    }
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(", ".join(missing), count=len(missing), first=next(iter(missing), "–"))
+
+
+class RefusedTarget(Invalid):
+    """A target or an effort that cannot be meant."""
+
+    code = "SVY-422-57"
+    texts = {
+        "vi": "Mục tiêu hoặc công sức không hợp lệ tại {at}: {got}.",
+        "en": "The target or the effort at {at} is not valid: {got}.",
+    }
+
+
+class UnsolvedPlan(Invalid):
+    """A search for the cheapest plan that was not finished; nothing about the plan is known."""
+
+    code = "SVY-422-58"
+    texts = {
+        "vi": "Chưa tìm xong phương án ít tốn nhất trong {seconds} giây; hãy bớt tiêu chí rồi tính lại.",
+        "en": "The cheapest plan was not found within {seconds} seconds; leave out some criteria.",
+    }
+
+
+class RefusedMatches(Invalid):
+    """A mapping between the criteria sets of two years that does not fit them."""
+
+    code = "SVY-422-59"
+    texts = {
+        "vi": "Bảng đối chiếu hai năm không hợp lệ: có {count} lỗi. Lỗi đầu tiên, tại {path}: {first_vi}",
+        "en": "The mapping of two years is not valid: {count} problem(s). The first, at {path}: {first_en}",
+    }
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(listed(self.problems), **headline(self.problems))
+
+
+class SeveralSetsInForce(Invalid):
+    """Two criteria sets that claim the same day for the same units."""
+
+    code = "SVY-422-69"
+    texts = {
+        "vi": "Ngày {day} có nhiều bộ tiêu chí cùng hiệu lực cho loại đơn vị “{unit_type}”: {sets}.",
+        "en": "On {day} several criteria sets are in force for units of type “{unit_type}”: {sets}.",
+    }
+
+
+class NoSetInForce(NotFound):
+    code = "SVY-404-59"
+    texts = {
+        "vi": "Ngày {day} không có bộ tiêu chí nào có hiệu lực cho loại đơn vị “{unit_type}”.",
+        "en": "On {day} no criteria set is in force for units of type “{unit_type}”.",
+    }
+
+
 class MissingCriteriaSet(NotFound):
     code = "SVY-404-50"
     texts = {

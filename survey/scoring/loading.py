@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -19,6 +19,7 @@ from survey.scoring.checking import check
 from survey.scoring.criteria import CriteriaSet, Criterion, Cut, Decision, Part, Source
 from survey.scoring.errors import CorruptCriteriaSet, MissingCriteriaSet
 from survey.scoring.rules import read_rule
+from survey.scoring.setting_documents import read_settings, with_survey
 
 Json = Mapping[str, Any]
 SETS = files("survey.scoring").joinpath("sets")
@@ -69,7 +70,7 @@ def load_shipped(set_id: str) -> CriteriaSet:
 
 
 def read_set(document: Json, sha256: str) -> CriteriaSet:
-    ends = document["valid_to"]
+    ends, surveys = document["valid_to"], document.get("surveys", ())
     return CriteriaSet(
         id=document["id"],
         version=document["version"],
@@ -85,9 +86,10 @@ def read_set(document: Json, sha256: str) -> CriteriaSet:
         bands=read_bands(document["bands"]),
         sources={source["id"]: Source(**source) for source in document["sources"]},
         notes=tuple(document.get("notes", ())),
-        tree=tuple(read_node(node) for node in document["tree"]),
+        tree=tuple(read_node(node, surveys) for node in document["tree"]),
         cuts=tuple(read_cut(cut) for cut in document.get("cuts", ())),
         sha256=sha256,
+        **read_settings(document),
     )
 
 
@@ -101,7 +103,7 @@ def read_bands(named: str | Json) -> BandScale:
     return shipped_scales()[named] if isinstance(named, str) else read_scale(named)
 
 
-def read_node(document: Json) -> Criterion:
+def read_node(document: Json, surveys: Sequence[Json] = ()) -> Criterion:
     rule = document.get("rule")
     return Criterion(
         id=document["id"],
@@ -110,9 +112,9 @@ def read_node(document: Json) -> Criterion:
         confidence=document["confidence"],
         note=document.get("note"),
         sources=tuple(document.get("sources", ())),
-        children=tuple(read_node(child) for child in document.get("children", ())),
+        children=tuple(read_node(child, surveys) for child in document.get("children", ())),
         method=document.get("method"),
-        rule=None if rule is None else read_rule(rule),
+        rule=None if rule is None else read_rule(with_survey(rule, surveys)),
         parts=tuple(document.get("parts", ())),
         exemptible=document.get("exemptible", False),
         outside_base=document.get("outside_base", False),

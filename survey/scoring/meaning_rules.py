@@ -14,6 +14,8 @@ from survey.scoring.shape import repeated
 from survey.scoring.spans import Span, faults
 
 TOLERANCE = 1e-9
+#: Rules that state points themselves, so that a maximum filled later could not fit them.
+STATED = ("choice", "steps", "count", "bonus_penalty")
 Json = dict[str, Any]
 
 
@@ -21,8 +23,48 @@ def rule_problems(document: Document) -> Iterator[Problem]:
     """Find every rule that has the right shape and cannot be meant."""
     for place in document.walk():
         rule = place.node.get("rule")
-        if rule is not None:
-            yield from judge_rule(f"{place.path}/rule", rule, place.node["maximum"])
+        if rule is None:
+            continue
+        path = f"{place.path}/rule"
+        if place.node["confidence"] == "delegated":
+            yield from judge_delegated(path, rule)
+        else:
+            yield from judge_rule(path, rule, place.node["maximum"])
+        if rule["kind"] == "survey":
+            yield from survey_problems(path, rule, document)
+
+
+def judge_delegated(path: str, rule: Json) -> Iterator[Problem]:
+    """Judge a rule whose maximum a lower authority fills: it must scale with whatever that will be."""
+    if rule["kind"] in STATED:
+        yield problem(path, "delegated_rule", rule=rule["kind"])
+    elif rule["kind"] in ("threshold_linear", "normalised", "survey"):
+        yield from JUDGES[rule["kind"]](path, rule, 0.0)
+
+
+def survey_problems(path: str, rule: Json, document: Document) -> Iterator[Problem]:
+    """Judge what a survey rule refers to: a survey of the set, and items of that survey."""
+    name, items = rule.get("survey"), rule.get("items", [])
+    if name is None:
+        if items:
+            yield problem(f"{path}/items", "items_without_survey")
+        return
+    if "groups" in rule or "weighting" in rule:
+        key = "groups" if "groups" in rule else "weighting"
+        yield problem(f"{path}/{key}", "groups_twice", id=name)
+    listed = document.json.get("surveys")
+    sheet = next((one for one in inside(listed) if isinstance(one, dict) and one.get("id") == name), None)
+    if sheet is None:
+        yield problem(f"{path}/survey", "unknown_survey", id=name)
+        return
+    known = {one.get("id") for one in inside(sheet.get("items")) if isinstance(one, dict)}
+    for index, item in enumerate(items):
+        if item not in known:
+            yield problem(f"{path}/items/{index}", "unknown_survey_item", id=item, survey=name)
+
+
+def inside(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def judge_rule(path: str, rule: Json, maximum: float | None) -> Iterator[Problem]:
@@ -74,6 +116,12 @@ def judge_normalised(path: str, rule: Json, maximum: float) -> Iterator[Problem]
 
 
 def judge_survey(path: str, rule: Json, maximum: float) -> Iterator[Problem]:
+    if "groups" in rule and "weighting" in rule:
+        yield from weighting_problems(path, rule)
+
+
+def weighting_problems(path: str, rule: Json) -> Iterator[Problem]:
+    """Judge the groups of a rule or of a survey: weights that add up to 1, or none when pooled."""
     yield from duplicates(f"{path}/groups", rule["groups"])
     if rule["weighting"] == "pooled":
         yield from group_problems(path, rule, "weight_unused", weighted=True)

@@ -12,6 +12,8 @@ from survey.scoring.problems import Problem, problem
 
 DEEPEST = 5
 TOLERANCE = 1e-9
+#: What a confidence that goes with no maximum is told where one is given.
+UNKNOWN = {"not_found": "given_but_not_found", "delegated": "given_but_delegated"}
 
 
 def tree_problems(document: Document) -> Iterator[Problem]:
@@ -24,6 +26,7 @@ def tree_problems(document: Document) -> Iterator[Problem]:
         yield from confidence_problems(place.path, place.node)
         if not place.is_leaf:
             yield from sum_problems(place, document.children(place))
+        yield from frame_problems(place, document.children(place) or [])
 
 
 def duplicate_ids(document: Document) -> Iterator[Problem]:
@@ -63,15 +66,26 @@ def outside_problems(place: Place) -> Iterator[Problem]:
 
 def confidence_problems(path: str, node: dict[str, object]) -> Iterator[Problem]:
     """Judge whether an unknown maximum says so, and a known one does not."""
-    is_unknown = node["maximum"] is None
-    if is_unknown and "note" not in node:
+    is_unknown, confidence = node["maximum"] is None, node["confidence"]
+    if is_unknown and "note" not in node and confidence != "delegated":
         yield problem(f"{path}/note", "unknown_without_note")
-    if is_unknown and node["confidence"] != "not_found":
+    if is_unknown and confidence not in UNKNOWN:
         yield problem(f"{path}/confidence", "unknown_but_confident")
-    if not is_unknown and node["confidence"] == "not_found":
-        yield problem(f"{path}/confidence", "given_but_not_found")
+    if not is_unknown and confidence in UNKNOWN:
+        yield problem(f"{path}/confidence", UNKNOWN[str(confidence)])
     if is_unknown and node.get("exemptible", False):
         yield problem(f"{path}/exemptible", "unknown_maximum_exempt")
+
+
+def frame_problems(place: Place, children: Sequence[Place]) -> Iterator[Problem]:
+    """Judge whether what is left to a lower authority lies within a maximum that is fixed."""
+    delegated = [child for child in children if child.node["confidence"] == "delegated"]
+    if place.depth == 1 and place.node["confidence"] == "delegated":
+        delegated.append(place)
+    for one in delegated:
+        is_framed = one is not place and place.node["maximum"] is not None
+        if not is_framed:
+            yield problem(f"{one.path}/confidence", "delegated_without_frame")
 
 
 def base_problems(document: Document) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from survey.scoring.problems import Problem
 
-OWNER = re.compile(r"^/(?:tree(?:/\d+/children)*/\d+|cuts/\d+|sources/\d+|[^/]+)")
+OWNER = re.compile(r"^/(?:tree(?:/\d+/children)*/\d+|(?:cuts|sources|blocks|surveys|exemptions)/\d+|[^/]+)")
 
 
 @dataclass(frozen=True, slots=True)

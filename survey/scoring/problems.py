@@ -64,8 +64,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "An unknown maximum needs a note.",
     ),
     "unknown_but_confident": (
-        "Điểm tối đa để trống nhưng độ tin cậy không phải “not_found”.",
-        "The maximum is null but the confidence is not “not_found”.",
+        "Điểm tối đa để trống nhưng độ tin cậy không phải “not_found” hay “delegated”.",
+        "The maximum is null but the confidence is neither “not_found” nor “delegated”.",
     ),
     "given_but_not_found": (
         "Có điểm tối đa nhưng độ tin cậy ghi “not_found”.",
@@ -166,7 +166,82 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Thang xếp loại phải biết tất cả các ngưỡng hoặc không biết ngưỡng nào.",
         "A band scale has all of its thresholds or none.",
     ),
+    # the settings
+    "unknown_survey": (
+        "Không có cuộc khảo sát “{id}” trong danh sách.",
+        "The survey “{id}” is not listed.",
+    ),
+    "unknown_survey_item": (
+        "Cuộc khảo sát “{survey}” không có câu hỏi “{id}”.",
+        "The survey “{survey}” has no item “{id}”.",
+    ),
+    "items_without_survey": (
+        "Có nêu câu hỏi nhưng không nêu cuộc khảo sát.",
+        "Items are named but no survey.",
+    ),
+    "groups_twice": (
+        "Cách tính đã dẫn cuộc khảo sát “{id}” thì lấy nhóm và trọng số của cuộc khảo sát đó, không ghi lại.",
+        "A rule that names the survey “{id}” takes its groups and weights from it and states none itself.",
+    ),
+    "replaces_itself": (
+        "Bộ tiêu chí không thể thay thế chính phiên bản này.",
+        "A set cannot replace the very version it is.",
+    ),
+    "ranked_coarser_than_shown": (
+        "Xếp hạng trên {got} chữ số thập phân nhưng in {expected} chữ số: "
+        "hai đơn vị in khác nhau có thể đồng hạng.",
+        "Places are decided on {got} decimals but {expected} are printed: "
+        "two units could share a place and show different figures.",
+    ),
+    "block_overlap": (
+        "“{id}” nằm trong hai khối xếp hạng.",
+        "“{id}” is in two blocks.",
+    ),
+    "block_empty": (
+        "Khối không nêu loại đơn vị hay đơn vị nào.",
+        "The block names no kind of unit and no unit.",
+    ),
+    "bonus_limits_unused": (
+        "Có giới hạn điểm thưởng, phạt nhưng cây không có mục nào ngoài thang điểm.",
+        "Bonus and penalty have limits but the tree has no node outside the base.",
+    ),
+    "exempted_not_exemptible": (
+        "Lý do miễn chấm nêu mục “{id}” nhưng mục này không được miễn.",
+        "The exemption names the node “{id}”, which may not be exempted.",
+    ),
+    "exemption_nested": (
+        "Mục “{id}” nằm trong một mục khác cũng được miễn theo cùng lý do.",
+        "The node “{id}” lies within another that the same exemption names.",
+    ),
+    "delegated_without_frame": (
+        "Điểm tối đa giao cấp dưới quy định thì mục chứa nó phải có điểm tối đa.",
+        "A maximum left to a lower authority needs a known maximum above it.",
+    ),
+    "delegated_rule": (
+        "Điểm tối đa giao cấp dưới quy định thì không dùng được cách tính “{rule}” (có điểm ghi sẵn).",
+        "A maximum left to a lower authority cannot go with the rule “{rule}”, which states points itself.",
+    ),
+    "given_but_delegated": (
+        "Có điểm tối đa nhưng độ tin cậy ghi “delegated” (giao cấp dưới quy định).",
+        "A maximum is given but the confidence says “delegated”.",
+    ),
+    # one set beside another
+    "same_day_claimed": (
+        "Bộ “{id}” phiên bản {version} cũng có hiệu lực cho loại đơn vị này từ {first} đến {last}.",
+        "The set “{id}” version {version} is in force for these units too, from {first} to {last}.",
+    ),
+    "framework_other": (
+        "Bộ khung được nêu không phải bộ “{id}” phiên bản {version} với nội dung đã lưu.",
+        "The framework named is not the set “{id}” version {version} as it is kept.",
+    ),
+    "framework_maximum": (
+        "Điểm tối đa {got} khác mức {expected} do bộ khung quy định.",
+        "The maximum {got} differs from {expected}, which the framework fixes.",
+    ),
+    "framework_missing": ("Thiếu mục “{id}” của bộ khung.", "The framework's node “{id}” is missing."),
+    "framework_extra": ("Bộ khung không có mục “{id}”.", "The framework has no node “{id}”."),
     # the inputs
+    "unknown_exemption": ("Không có lý do miễn chấm “{id}”.", "There is no exemption “{id}”."),
     "unknown_leaf": ("Không có tiêu chí “{id}”.", "There is no leaf “{id}”."),
     "input_for_parent": (
         "“{id}” có tiêu chí con; chỉ nhận “không áp dụng”.",
@@ -204,10 +279,23 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Gộp chung phiếu cần số phiếu của nhóm “{id}”.",
         "Pooling ballots needs the number of ballots of the group “{id}”.",
     ),
+    "unknown_item": ("Không có câu hỏi “{id}” trong nhóm này.", "This group has no item “{id}”."),
+    "share_outside": ("Tỷ lệ {got} nằm ngoài khoảng 0–1.", "The share {got} lies outside 0–1."),
+    "no_share_left": (
+        "Không còn phương án nào khác để nhận hoặc bớt phần tỷ lệ này.",
+        "No other option is left to give or take this share.",
+    ),
     "not_exemptible": ("Tiêu chí này không được miễn.", "This node may not be exempted."),
     "nothing_left": (
         "Tất cả các mục đều được miễn; không còn gì để chấm điểm.",
         "Everything is exempted; nothing is left to score.",
+    ),
+    # the mapping between two years
+    "unknown_node": ("Bộ tiêu chí không có mục “{id}”.", "The criteria set has no node “{id}”."),
+    "matched_twice": ("Mục “{id}” được đối chiếu hai lần.", "The node “{id}” is matched twice."),
+    "other_set": (
+        "Bảng đối chiếu ghi bộ tiêu chí “{expected}”, không phải “{got}”.",
+        "The mapping is for the criteria set “{expected}”, not “{got}”.",
     ),
 }
 

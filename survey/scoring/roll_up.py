@@ -1,6 +1,7 @@
-"""The scoring of units: from inputs by leaf to points, percent and band, with the error kept.
+"""The scoring of one unit: from inputs by leaf to points, percent and band, with the error kept.
 
-Not the ranking of units (ranking.py), nor what a score holds (result.py).
+Not the ranking of units (ranking.py), nor what a score holds (result.py). Many units are scored at once
+in batch/, which must give the same figures.
 """
 
 from __future__ import annotations
@@ -45,25 +46,6 @@ def score(
     return Unit(criteria_set, inputs, best or {}, correlations or {}, level).score()
 
 
-def score_units(
-    criteria_set: CriteriaSet,
-    inputs: Mapping[str, Inputs],
-    *,
-    correlations: Correlations | None = None,
-    level: float = 0.95,
-) -> dict[str, Score]:
-    """Score units together, so that leaves normalised to the best see the best of them.
-
-    Raises:
-        RefusedInputs: of the first unit whose inputs do not fit.
-    """
-    best = best_of(criteria_set, inputs.values())
-    return {
-        unit: score(criteria_set, given, best=best, correlations=correlations, level=level)
-        for unit, given in inputs.items()
-    }
-
-
 def best_of(criteria_set: CriteriaSet, inputs: Collection[Inputs]) -> dict[str, float]:
     """Find the best value of each leaf that is normalised to the best unit."""
     best: dict[str, float] = {}
@@ -98,7 +80,7 @@ class Unit:
         inside = [node for node in kept.tree if not node.outside_base]
         outside = [nodes[node.id] for node in kept.tree if node.outside_base]
         total = self.total(inside, leaves)
-        bonus = summed([node.points for node in outside])
+        bonus = self.limited(summed([node.points for node in outside]))
         rescaled = self.with_bonus(total.rescaled, bonus)
         spread, bounds = self.percent_spread(total, rescaled)
         percent = None if rescaled is None else 100 * rescaled / kept.base
@@ -173,6 +155,11 @@ class Unit:
         if isinstance(self.inputs.get(node.id), NotApplicable):
             return node.maximum
         return self.exempted(node.children)
+
+    def limited(self, bonus: float | None) -> float | None:
+        """Hold all bonus and penalty together within the limits that the set gives."""
+        limits = self.criteria_set.bonus_limits
+        return bonus if bonus is None or limits is None else min(max(bonus, limits.lowest), limits.highest)
 
     def with_bonus(self, points: float | None, bonus: float | None) -> float | None:
         """Add bonus and penalty, and keep the sum within the base where the set says so."""

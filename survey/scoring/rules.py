@@ -67,6 +67,8 @@ def read_survey(document: Document) -> SurveyMean:
         {group["id"]: group.get("weight") for group in groups},
         document["weighting"] == "pooled",
         {group["id"]: group["name"] for group in groups},
+        document.get("survey", ""),
+        tuple(document.get("items", ())),
     )
 
 

@@ -40,12 +40,15 @@ class ExternalIndex:
 class SurveyMean:
     """The share of satisfied (0-1) × maximum, of one group or of several.
 
-    Groups are joined by their weights, or, when ballots are pooled, by their ballots n.
+    Groups are joined by their weights, or, when ballots are pooled, by their ballots n. `survey` is
+    the survey of the set that it draws on, `items` those of its items that it is the mean of.
     """
 
     groups: Mapping[str, float | None]
     pooled: bool
     names: Mapping[str, Mapping[str, str]]
+    survey: str = ""
+    items: tuple[str, ...] = ()
     kind: ClassVar[str] = "survey"
     accepts: ClassVar[tuple[type, ...]] = (Measured, MeasuredGroups)
 

@@ -1,6 +1,7 @@
 """How the standard errors of survey parts travel into a sum of points.
 
-Not the estimation of those errors (the aggregation room) and not rank intervals.
+Not the estimation of those errors (the aggregation room) and not rank intervals (chances/). Many units
+at once: batch/spreads.py.
 Linear propagation (Särndal, Swensson & Wretman 1992 §5.5); degrees of freedom after
 Satterthwaite 1946.
 """

@@ -1,6 +1,6 @@
 """The review of a snapshot's quality: what each rule flags, and what the index is without it.
 
-Not an exclusion: flags go to a person, and published figures hold every counted response (indices.py).
+Not an exclusion: flags go to a person, and published figures hold every counted response (indices/).
 """
 
 from __future__ import annotations

@@ -280,6 +280,24 @@ class AlreadyWaiting(Conflict):
     }
 
 
+class ReopeningTakesTwo(Conflict):
+    code = "SVY-409-99"
+    texts = {
+        "vi": "Đợt {round} đã đóng. Mở lại cần hai người: một người đề nghị trên trang “Đóng và mở lại đợt”, "
+        "một người khác duyệt trên trang Rà soát.",
+        "en": "Round {round} is closed. Opening it again takes two persons: one asks on the page "
+        "“Closing and reopening”, another grants it on the page Review.",
+    }
+
+
+class NotClosed(Conflict):
+    code = "SVY-409-100"
+    texts = {
+        "vi": "Đợt này không đóng nên không có gì để mở lại.",
+        "en": "This round is not closed, so there is nothing to open again.",
+    }
+
+
 class SamePerson(Refused):
     code = "SVY-403-97"
     texts = {

@@ -1,6 +1,6 @@
 """The Excel summary as the command line hands it out: written, and then logged with who took it.
 
-Not what stands in it, nor the export of a signed-in person (summaries.py).
+Not what stands in it, nor the export of a signed-in person (summaries/).
 """
 
 from __future__ import annotations

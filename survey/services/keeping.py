@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,6 +34,19 @@ class Tally:
 
     key: str
     at: datetime
+    #: Judges the pace before this one is counted: gives words for review, or refuses it by an error.
+    pace: Callable[[Session], tuple[str, ...]] | None = None
+
+    @property
+    def turn(self) -> str | None:
+        """The key whose next one waits until this one is committed; None where no pace is judged."""
+        return self.key if self.pace else None
+
+    def counted(self, session: Session) -> tuple[str, ...]:
+        """Count it and give the words for review that its pace calls for."""
+        words = self.pace(session) if self.pace else ()
+        rates.count(session, self.key, self.at, last_at=self.at)
+        return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,12 @@ class WholeForm:
     #: The day it was completed on a device without a network: then it is also taken within `LATE` after its
     #: round ended, and labelled (O5). None: it is taken while the round is open.
     completed_on: date | None = None
+    #: The day it reached the server, where it is read only later: out of quarantine, or off paper. It is the
+    #: day that is kept and that `LATE` is counted to. None: it arrives now.
+    received_on: date | None = None
+
+    def day_received(self, clock: Clock) -> date:
+        return self.received_on or day_in_vietnam(clock.now())
 
     def payload_sha256(self) -> str:
         return answers_sha256(self.questionnaire, self.answers)
@@ -121,7 +140,8 @@ def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Rec
             taken, or when the round no longer takes answers.
 
     Raises:
-        EmptyForm, NotThisUnit, RoundClosed: nothing is written.
+        EmptyForm, NotThisUnit, RoundClosed: nothing is written. So with what the tally's pace raises: it is
+            asked only for an id that was found new, so that a copy always gets its receipt.
     """
     if form.payload_sha256 is not None:
         return _compare(session, clock, form, whole)
@@ -130,10 +150,12 @@ def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Rec
         raise EmptyForm(who.round_code)
     require_judged(form, who)
     payload = whole.payload_sha256()
-    today = day_in_vietnam(clock.now())
+    day = whole.day_received(clock)
+    tally = who.tally if whole.status == "complete" else None
     added, late = _added(
         session,
         whole.completed_on,
+        tally.turn if tally else None,
         {
             "round_id": form.round.id,
             "response_id": who.response_id,
@@ -146,34 +168,36 @@ def keep(session: Session, clock: Clock, form: FormRow, whole: WholeForm) -> Rec
             "base_weight": who.base_weight,
             "answers": plain(whole.answers),
             "payload_sha256": payload,
-            "day_received": today,
+            "day_received": day,
             "status": whole.status,
             "supersedes": who.supersedes,
         },
     )
     if added:
-        if who.circumstances is not None:
-            told = {**who.circumstances.columns(), "late": late}
+        marked = who.marked(tally.counted(session)) if tally else who
+        if marked.circumstances is not None:
+            told = {**marked.circumstances.columns(), "late": late}
             paradata.add_paradata(session, form.round.id, who.response_id, told)
-        if who.tally is not None and whole.status == "complete":
-            rates.count(session, who.tally.key, who.tally.at, last_at=who.tally.at)
         return receipt_of(who, payload, replayed=False)
     # Another copy, or the end of the round, came between the look and the insert: look again.
     form = form_there(session, who)
     if form.payload_sha256 is None:
-        require_open(form.round, clock)
+        require_open_on(form.round, day)
         if who.supersedes is not None:
             # Something else took the place of the same response: never two of them, and never in silence.
             raise StalePage(str(form.round.code))
     return keep(session, clock, form, whole)
 
 
-def _added(session: Session, completed_on: date | None, values: Mapping[str, Any]) -> tuple[bool, bool]:
+def _added(
+    session: Session, completed_on: date | None, turn: str | None, values: Mapping[str, Any]
+) -> tuple[bool, bool]:
     """Add a response; say whether it was added, and whether it came late."""
-    if responses.add_response(session, values):
+    if responses.add_response(session, values, turn=turn):
         return True, False
+    since = values["day_received"] - LATE
     late = completed_on is not None and responses.add_late_response(
-        session, values, completed_on=completed_on, ended_since=values["day_received"] - LATE
+        session, values, completed_on=completed_on, ended_since=since, turn=turn
     )
     return late, late
 
@@ -211,8 +235,16 @@ def require_open(round_: FormRound, clock: Clock) -> None:
     Raises:
         RoundClosed: it is closed, or today is not among its days.
     """
-    today = day_in_vietnam(clock.now())
-    if round_.status != "open" or not round_.opens_on <= today <= round_.closes_on:
+    require_open_on(round_, day_in_vietnam(clock.now()))
+
+
+def require_open_on(round_: FormRound, day: date) -> None:
+    """Refuse a round that is not open, or was not meant to be on a day.
+
+    Raises:
+        RoundClosed.
+    """
+    if round_.status != "open" or not round_.opens_on <= day <= round_.closes_on:
         raise RoundClosed(f"{round_.code} is {round_.status}, {round_.opens_on} to {round_.closes_on}")
 
 
@@ -248,7 +280,7 @@ def _compare(session: Session, clock: Clock, form: FormRow, whole: WholeForm) ->
             "channel": who.channel,
             "answers": plain(whole.answers),
             "payload_sha256": payload,
-            "day_received": day_in_vietnam(clock.now()),
+            "day_received": whole.day_received(clock),
         },
     )
     return None

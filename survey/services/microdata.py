@@ -1,6 +1,6 @@
 """A round's responses as a table for analysts: typed by the questionnaire, streamed, without ids.
 
-Not the summary that officials print (summaries.py).
+Not the summary that officials print (summaries/).
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from survey.reports import (
 )
 from survey.services.clock import Clock
 from survey.services.collection import questionnaire_of
-from survey.services.errors import CommentsSealed, NoSuchRound
-from survey.storage import audit, responses, rounds
+from survey.services.errors import CommentsSealed
+from survey.services.rounds import round_named
+from survey.storage import audit, responses
 from survey.storage.models import ResponseRow
 from survey.storage.store import Store
 
@@ -51,9 +52,7 @@ def export_responses(
         RowsMissing: fewer rows were written than the database holds; the target is untouched.
     """
     with store.reading(consistent=True) as session:
-        round_ = rounds.round_by_code(session, code)
-        if round_ is None:
-            raise NoSuchRound(code)
+        round_ = round_named(session, code)
         if comments and round_.entry == "personal":
             raise CommentsSealed(code, round=code)
         questionnaire = questionnaire_of(round_)

@@ -13,13 +13,22 @@ from survey.units import load_units
 
 #: What each role may do; `web` names one of these on every route. `arrange`: slips, invitations, paper,
 #: assignments, imports. `review`: alarms, quarantine, differences, and what two persons decide.
-#: `own`: what a judged unit may see of itself (K14).
+#: `own`: what a judged unit may see of itself (K14). In a year's assessing: `assess` opens and moves it,
+#: `assess_self` and `submit_self` are a judged unit's two persons, `appraise` an agency's in its areas,
+#: `council` enters the council's decisions, `publish` is asked by one official and granted by another.
 RIGHTS: dict[str, frozenset[str]] = {
-    "official": frozenset({"see", "export", "arrange", "review", "devices", "own"}),
+    "official": frozenset(
+        {"see", "export", "arrange", "review", "devices", "own", "assess", "appraise", "council", "publish"}
+    ),
     "analyst": frozenset({"see", "export", "compute"}),
     "administrator": frozenset({"see", "devices", "review"}),
     # Who asks at the door or keys paper sees no result; their rounds follow from their assignments.
     "enumerator": frozenset({"collect", "key"}),
+    # Of a judged unit: its reform contact enters, its head approves and submits; both see their unit alone.
+    "unit": frozenset({"assess_self"}),
+    "unit_head": frozenset({"assess_self", "submit_self"}),
+    # Of the agency that an area belongs to.
+    "appraiser": frozenset({"appraise"}),
 }
 
 

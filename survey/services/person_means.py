@@ -1,6 +1,6 @@
 """Each respondent's own mean over the items of an index, on one scale from 0 to 1.
 
-Not an index: an index is of units and is estimated from items (indices.py). This is what enumerator
+Not an index: an index is of units and is estimated from items (indices/). This is what enumerator
 effects and derived importance look at, person by person.
 """
 

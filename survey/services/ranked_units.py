@@ -1,6 +1,6 @@
 """Units in order of their index, block by block, and the index tree in order: what pages and sheets list.
 
-Not how the figures are computed (indices.py) nor how they are printed (summaries.py, the office pages).
+Not how the figures are computed (indices/) nor how they are printed (summaries/, the office pages).
 """
 
 from __future__ import annotations

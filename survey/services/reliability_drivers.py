@@ -16,9 +16,8 @@ from survey.aggregation.drivers import Driver, derived_importance, importance_pe
 from survey.aggregation.reliability import Reliability, TooFewItems, reliability
 from survey.errors import Invalid
 from survey.questionnaires import Formula, FormulaNode
-from survey.services.indices import LEVEL
 from survey.services.person_means import means_of_others, scaled_answers
-from survey.services.snapshot_sample import SnapshotSample
+from survey.services.snapshot_sample import LEVEL, SnapshotSample
 
 #: others: correlation with the same person's mean over the other items of the index. item: Johnson's
 #: relative weight for an item on overall satisfaction that somebody named.

@@ -18,9 +18,9 @@ from survey.aggregation import WHOLE, Analysis, Domain, Estimate, Family, adjust
 from survey.aggregation.changes import Change, Changes, changes
 from survey.questionnaires import Formula
 from survey.services.comparable_parts import ComparableParts, comparable_parts
-from survey.services.indices import LEVEL
+from survey.services.index_definitions import definition_of, statistic_of
 from survey.services.ranked_units import tree_order
-from survey.services.snapshot_sample import SnapshotSample, definition_of, design_of, statistic_of
+from survey.services.snapshot_sample import LEVEL, SnapshotSample, design_of
 from survey.services.unit_names import alphabetical
 from survey.services.unit_succession import UnitLinks, unit_links
 from survey.storage.snapshots import Snapshot

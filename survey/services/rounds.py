@@ -8,9 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
+from survey.errors import SurveyError
 from survey.questionnaires import Questionnaire
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import BadRound, NoSuchRound, RoundTaken
+from survey.services.errors import BadRound, NoSuchRound, ReopeningTakesTwo, RoundTaken
+from survey.services.links.errors import AlreadySealed
 from survey.services.reference import keep_questionnaire
 from survey.storage import audit, invitations, responses, rounds
 from survey.storage.models import RoundRow, RoundUnitRow, UnitRow
@@ -136,18 +140,39 @@ def create_round(*, store: Store, clock: Clock, new: NewRound, actor: str) -> No
 
 
 def set_status(*, store: Store, clock: Clock, code: str, status: str, actor: str) -> None:
-    """Open or close a round.
+    """Open a round or close it; to close a closed one again changes nothing.
+
+    Opening a closed round again is for two persons (review/reopening.py), and never for a sealed one.
+
+    Args:
+        status: "open" or "closed".
+
+    Raises:
+        NoSuchRound: there is no round of that code.
+        ReopeningTakesTwo, AlreadySealed: it was closed.
+    """
+    with store.transaction() as session:
+        row = round_named(session, code)
+        session.refresh(row, ["status", "sealed_on"], with_for_update=True)
+        if row.status == status:
+            return
+        if row.status == "closed":
+            raise _not_reopened(row)
+        row.status = status
+        row.closed_on = day_in_vietnam(clock.now()) if status == "closed" else None
+        audit.record(session, at=clock.now(), actor=actor, action=f"round {status}", subject=code)
+
+
+def round_named(session: Session, code: str) -> RoundRow:
+    """Give the round of a code; who may see it is not asked here (permissions.py).
 
     Raises:
         NoSuchRound: there is no round of that code.
     """
-    with store.transaction() as session:
-        row = rounds.round_by_code(session, code)
-        if row is None:
-            raise NoSuchRound(code)
-        row.status = status
-        row.closed_on = day_in_vietnam(clock.now()) if status == "closed" else None
-        audit.record(session, at=clock.now(), actor=actor, action=f"round {status}", subject=code)
+    row = rounds.round_by_code(session, code)
+    if row is None:
+        raise NoSuchRound(code)
+    return row
 
 
 def open_rounds(*, store: Store, clock: Clock) -> tuple[RoundRow, ...]:
@@ -182,13 +207,11 @@ def board(*, store: Store, code: str) -> Board:
         NoSuchRound: there is no round of that code.
     """
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, code)
-        if round_ is None:
-            raise NoSuchRound(code)
+        round_ = round_named(session, code)
         units = rounds.units_of(session, round_.id)
         cells = responses.board_of(session, round_.id)
         invited = invitations.count_invitations(session, round_.id)
-        conflicts = len(responses.conflicts_of(session, round_.id))
+        conflicts = responses.count_conflicts(session, round_.id)
     done = [cell for cell in cells if cell.status == "complete"]
     complete, partial = _by_unit(done), _by_unit(cell for cell in cells if cell.status == "partial")
     counted = _by_unit(cell for cell in done if cell.evidence in round_.counted_grades)
@@ -209,6 +232,10 @@ def board(*, store: Store, code: str) -> Board:
         by_channel[cell.channel] += cell.count
         by_evidence[cell.evidence] += cell.count
     return Board(round_, lines, by_channel, by_evidence, invited, conflicts)
+
+
+def _not_reopened(row: RoundRow) -> SurveyError:
+    return AlreadySealed(row.code) if row.sealed_on else ReopeningTakesTwo(row.code, round=row.code)
 
 
 def _by_unit(cells: Iterable[BoardCell]) -> Counter[str]:

@@ -22,9 +22,10 @@ from survey.scoring import (
     score,
 )
 from survey.services.clock import Clock
-from survey.services.errors import BadPoints, NoSuchRound, NotYetComputed, UnfitFeed
+from survey.services.errors import BadPoints, NotYetComputed, UnfitFeed
 from survey.services.indices import Indices, latest_indices
-from survey.storage import audit, results, rounds
+from survey.services.rounds import round_named
+from survey.storage import audit, results
 from survey.storage.models import LeafInputRow, ScoreRow
 from survey.storage.store import Store
 
@@ -238,9 +239,7 @@ def _surveyed(kept: CriteriaSet, measured: Mapping[str, Measured]) -> dict[str, 
 
 def _measured(store: Store, unit_id: str, year: int, group: str, code: str) -> Measured:
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, code)
-    if round_ is None:
-        raise NoSuchRound(code)
+        round_ = round_named(session, code)
     if (round_.unit_id, round_.year, round_.population) != (unit_id, year, _POPULATIONS.get(group)):
         told = f"{round_.unit_id} {round_.year} {round_.population}"
         raise UnfitFeed(told, round=code, group=group)

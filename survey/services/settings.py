@@ -29,6 +29,8 @@ class Settings:
         language: SURVEY_LANG, the language of the command line.
         smtp_url: SURVEY_SMTP_URL, the mail server of invitations (smtp:// with STARTTLS, or smtps://).
         mail_from: SURVEY_MAIL_FROM, who sends them.
+        scan_command: SURVEY_SCAN_COMMAND, the virus scanner of evidence; empty for none.
+        evidence_mb: SURVEY_EVIDENCE_MB, the largest file of evidence.
         staff_networks: SURVEY_STAFF_NETWORKS, of offices' own computers; answers from there are marked.
         posts_per_minute: SURVEY_POSTS_PER_MINUTE, the most that one address may send to one process.
         help_phone, help_hours: SURVEY_HELP_PHONE and SURVEY_HELP_HOURS, whom to call; on every page.
@@ -50,6 +52,8 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     staff_networks: tuple[str, ...] = ()
+    scan_command: str = ""
+    evidence_mb: int = 20
 
     @property
     def secure(self) -> bool:
@@ -68,6 +72,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     base_url = env.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     hops, posts = env.get("SURVEY_BEHIND_PROXY", "0"), env.get("SURVEY_POSTS_PER_MINUTE", "300")
     smtp_url = env.get("SURVEY_SMTP_URL", "").strip()
+    evidence_mb = env.get("SURVEY_EVIDENCE_MB", "20")
     networks = tuple(filter(None, env.get("SURVEY_STAFF_NETWORKS", "").split(",")))
     secret = env.get("SECRET_KEY") or _kept_secret(instance)
     language = env.get("SURVEY_LANG", "vi")
@@ -77,6 +82,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             ("PUBLIC_BASE_URL", base_url.startswith(("http://", "https://"))),
             ("SURVEY_BEHIND_PROXY", hops.isdecimal() and int(hops) <= 5),
             ("SURVEY_POSTS_PER_MINUTE", posts.isdecimal() and 0 < int(posts) <= 1_000_000),
+            ("SURVEY_EVIDENCE_MB", evidence_mb.isdecimal() and 0 < int(evidence_mb) <= 200),
             ("SURVEY_STAFF_NETWORKS", all(map(_is_network, networks))),
             ("SURVEY_SMTP_URL", not smtp_url or smtp_url.startswith(("smtp://", "smtps://"))),
             ("SECRET_KEY", secret is None or len(secret) >= 32),
@@ -101,6 +107,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         posts_per_minute=int(posts),
         staff_networks=networks,
         smtp_url=smtp_url,
+        scan_command=env.get("SURVEY_SCAN_COMMAND", "").strip(),
+        evidence_mb=int(evidence_mb),
         mail_from=env.get("SURVEY_MAIL_FROM", "").strip(),
     )
 

@@ -1,6 +1,6 @@
 """Model-based estimates of units with few respondents, beside the direct ones and never mixed with them.
 
-Not what is published or ranked: results pages and sheets hold direct estimates (indices.py).
+Not what is published or ranked: results pages and sheets hold direct estimates (indices/).
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from survey.aggregation.small_area import (
     smooth_variances,
 )
 from survey.questionnaires import Formula
-from survey.services.indices import LEVEL
-from survey.services.snapshot_sample import SnapshotSample
+from survey.services.snapshot_sample import LEVEL, SnapshotSample
 from survey.services.unit_names import alphabetical
 
 FloatArray = NDArray[np.float64]

@@ -1,31 +1,35 @@
 """A snapshot as aggregation takes it: design, answers, units and indices, read once for every analysis.
 
-Not the figures that are kept and published (indices.py), which the same design and formula give.
+Not the figures that are kept and published (indices/): they are estimated from this sample too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from numpy.typing import ArrayLike
 
 from survey.aggregation import (
     Analysis,
     Estimate,
-    IndexDefinition,
-    IndexTerm,
     ItemBlock,
     Measure,
     SampleDesign,
     analyse,
 )
-from survey.questionnaires import Formula, FormulaNode, Questionnaire, flatten, leaf_items, load
-from survey.services.indices import LEVEL, LONELY
+from survey.questionnaires import Formula, Questionnaire, leaf_items, load
+from survey.services.index_definitions import definition_of, share_of_best, statistic_of
 from survey.services.settings import Settings
 from survey.services.snapshots import open_snapshot
 from survey.storage.snapshots import MANIFEST, Snapshot, read_snapshot
 from survey.storage.store import open_store
+
+LEVEL: Final = 0.95
+#: A stratum with one PSU takes the distance from the mean of all PSUs: conservative, and named in
+#: every estimate's method. docs/decisions/0004 says why it is not "fail" here.
+LONELY: Final[Literal["adjust"]] = "adjust"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class SnapshotSample:
     Attributes:
         units: (rows,) id of the unit that each response judges.
         answers: the ordinal items that the formula counts, -1 where there is no answer on the scale.
-        design: the design that published indices have, lonely strata by `indices.LONELY`.
+        design: the design that published indices have, lonely strata by `LONELY`.
     """
 
     snapshot: Snapshot
@@ -72,15 +76,13 @@ class SnapshotSample:
             level=LEVEL,
         )
 
+    def means(self) -> Analysis:
+        """Estimate the mean of every item, whatever the formula counts an answer as."""
+        return analyse(self.design, self.answers, domains=self.units, measure=Measure("mean"), level=LEVEL)
+
     def as_share(self, estimate: Estimate) -> Estimate:
         """Bring an index to a share of the best that the formula can reach, 0 to 1."""
-        low = self.formula.scale_range[0]
-        moved = [
-            None if figure is None else (figure - low) / self.width
-            for figure in (estimate.value, estimate.ci_low, estimate.ci_high)
-        ]
-        se = None if estimate.se is None else estimate.se / self.width
-        return replace(estimate, value=moved[0], ci_low=moved[1], ci_high=moved[2], se=se, unit="share")
+        return share_of_best(self.formula, estimate)
 
 
 def open_anywhere(*, settings: Settings, code_or_folder: str) -> Snapshot:
@@ -90,14 +92,20 @@ def open_anywhere(*, settings: Settings, code_or_folder: str) -> Snapshot:
         NoSuchSnapshot, SnapshotChanged, SnapshotUnreadable; Unavailable for a code when the database is
             not there.
     """
-    folder = Path(code_or_folder)
-    if "\0" not in code_or_folder and (folder / MANIFEST).is_file():
+    folder = folder_of(code_or_folder)
+    if folder is not None:
         return read_snapshot(folder)
     store = open_store(settings.database_url, settings.instance)
     try:
         return open_snapshot(store=store, code_or_folder=code_or_folder)
     finally:
         store.engine.dispose()
+
+
+def folder_of(code_or_folder: str) -> Path | None:
+    """Give the folder where it is one of a snapshot; None where it must be a code."""
+    folder = Path(code_or_folder)
+    return folder if "\0" not in code_or_folder and (folder / MANIFEST).is_file() else None
 
 
 def read_sample(snapshot: Snapshot, *, formula_id: str | None = None) -> SnapshotSample:
@@ -134,16 +142,4 @@ def design_of(snapshot: Snapshot, weights: ArrayLike | None = None, *, apart: st
         strata=[named[code] for code in codes],
         psu=snapshot.table.column("psu").to_pylist(),
         lonely=LONELY,
-    )
-
-
-def statistic_of(node: FormulaNode) -> str:
-    """Name the statistic of a node: apart from any item's, whatever ids a questionnaire has."""
-    return f"index:{node.id}"
-
-
-def definition_of(node: FormulaNode) -> IndexDefinition:
-    """Define a node's index from the flat terms of its part of the tree."""
-    return IndexDefinition(
-        statistic_of(node), tuple(IndexTerm(term.weight, term.items) for term in flatten(node))
     )

@@ -1,6 +1,6 @@
 """Freezing a round: which responses count, and why the others do not.
 
-Not which of them are read again (refreshing.py), nor what is computed from the snapshot (indices.py).
+Not which of them are read again (refreshing.py), nor what is computed from the snapshot (indices/).
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from survey.questionnaires import Questionnaire, on_path
 from survey.services.accounts import Account
 from survey.services.clock import Clock
 from survey.services.collection import questionnaire_of
-from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchRound, NoSuchSnapshot
+from survey.services.errors import EmptySnapshot, FreezeInProgress, NoSuchSnapshot
 from survey.services.permissions import round_for
 from survey.services.refreshing import Base, WholeBecause, base_of, carry_over, known_folder
 from survey.services.review.suspected import mark_suspected
-from survey.storage import audit, freezing, oversight, responses, results, rounds
+from survey.services.rounds import round_named
+from survey.storage import audit, freezing, oversight, responses, results
 from survey.storage.freezing import RoundIds
 from survey.storage.known_responses import COUNTED, EXCLUDED, KnownResponses, Noting, keep_known
 from survey.storage.models import ResponseRow, ResultRow, RoundRow, SnapshotRow
@@ -82,9 +83,7 @@ def freeze_snapshot(*, store: Store, clock: Clock, round_code: str, actor: str, 
         FreezeInProgress: somebody else froze the round just now.
     """
     with store.reading(consistent=True) as session:
-        round_ = rounds.round_by_code(session, round_code)
-        if round_ is None:
-            raise NoSuchRound(round_code)
+        round_ = round_named(session, round_code)
         number, code = _next(store, session, round_)
         try:
             frozen, known = _made(store, clock, session, round_, code, full=full)

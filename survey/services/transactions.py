@@ -14,9 +14,9 @@ from typing import Any
 
 from survey.services.accounts import Account
 from survey.services.clock import Clock
-from survey.services.errors import NoSuchRound
 from survey.services.permissions import round_for
 from survey.services.review.errors import BadTransactions
+from survey.services.rounds import round_named
 from survey.storage import audit, oversight, rounds
 from survey.storage.models import RoundRow
 from survey.storage.store import Store
@@ -56,9 +56,7 @@ def record_transactions(*, store: Store, clock: Clock, code: str, text: str, act
         BadTransactions: a line is wrong, or names a unit that the round does not judge; nothing is written.
     """
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, code)
-    if round_ is None:
-        raise NoSuchRound(code)
+        round_ = round_named(session, code)
     return _record(store, clock, round_, text, actor)
 
 

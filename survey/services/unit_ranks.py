@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from survey.aggregation import Analysis, BadRequest, Estimate
 from survey.aggregation.ranking import JointRanks, RankProbabilities, joint_ranks, rank_probabilities
 from survey.scoring import Rank, rank
-from survey.services.indices import LEVEL
 from survey.services.rank_result import (
     Quantiles,
     RankChances,
@@ -26,7 +25,7 @@ from survey.services.rank_result import (
 )
 from survey.services.ranked_units import FEW
 from survey.services.review.suspected import disturbed_units
-from survey.services.snapshot_sample import SnapshotSample
+from survey.services.snapshot_sample import LEVEL, SnapshotSample
 from survey.services.unit_names import alphabetical, kind_name
 from survey.units import vietnamese_sort_key
 

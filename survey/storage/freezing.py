@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.storage import oversight
+from survey.storage import exclusions
 from survey.storage.known_responses import ID, ids_of_hex
 from survey.storage.models import ResponseRow
 
@@ -56,7 +56,7 @@ def ids_of(session: Session, round_id: int) -> RoundIds:
     every = _ids(session, round_id, ResponseRow.response_id)
     superseded = _ids(session, round_id, ResponseRow.supersedes, ResponseRow.supersedes.is_not(None))
     current = every.filter(pc.invert(pc.is_in(every, value_set=superseded))) if len(superseded) else every
-    return RoundIds(every, current, ids_of_uuids(oversight.excluded_ids(session, round_id)))
+    return RoundIds(every, current, ids_of_uuids(exclusions.excluded_ids(session, round_id)))
 
 
 def responses_of(session: Session, round_id: int, ids: pa.Array) -> Iterator[ResponseRow]:

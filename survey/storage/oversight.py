@@ -1,11 +1,12 @@
-"""What is asked of alarms, of responses kept out of the index, and of numbers of transactions.
+"""What is asked of alarms, of corrections, and of numbers of transactions.
 
-Nothing here deletes. Not the rules (services/review/plausibility.py) nor who may decide (services/).
+Nothing here deletes. Not what is kept out of the index (exclusions.py), the rules
+(services/review/plausibility.py) nor who may decide (services/).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -19,7 +20,6 @@ from sqlalchemy.orm import Session
 from survey.storage.models import (
     AlarmRow,
     DeviceRow,
-    ExclusionRow,
     ParadataRow,
     ResponseRow,
     TransactionCountRow,
@@ -182,53 +182,6 @@ def ids_helped_by_officials(session: Session, round_id: int) -> set[UUID]:
         ParadataRow.round_id == round_id, ParadataRow.assisted_by == "official"
     )
     return set(session.scalars(asked))
-
-
-def excluded_ids(session: Session, round_id: int, *, approval_id: int | None = None) -> set[UUID]:
-    """Give the ids of responses that two persons keep out now; only those of one approval if it is named."""
-    newest = (
-        select(func.max(ExclusionRow.id))
-        .where(ExclusionRow.round_id == round_id)
-        .group_by(ExclusionRow.response_id)
-    )
-    asked = select(ExclusionRow.response_id).where(ExclusionRow.id.in_(newest), ExclusionRow.excluded)
-    if approval_id is not None:
-        asked = asked.where(ExclusionRow.approval_id == approval_id)
-    return set(session.scalars(asked))
-
-
-def excluded_by_unit(session: Session, round_id: int) -> dict[str, int]:
-    """Count the responses that two persons keep out now, by unit."""
-    newest = (
-        select(func.max(ExclusionRow.id))
-        .where(ExclusionRow.round_id == round_id)
-        .group_by(ExclusionRow.response_id)
-    )
-    rows = session.execute(
-        select(ResponseRow.unit_id, func.count())
-        .join(
-            ExclusionRow,
-            and_(
-                ExclusionRow.round_id == ResponseRow.round_id,
-                ExclusionRow.response_id == ResponseRow.response_id,
-            ),
-        )
-        .where(ExclusionRow.id.in_(newest), ExclusionRow.excluded)
-        .group_by(ResponseRow.unit_id)
-    )
-    return {unit: count for unit, count in rows}
-
-
-def add_exclusions(
-    session: Session, round_id: int, ids: Iterable[UUID], *, approval_id: int, excluded: bool
-) -> None:
-    """Keep responses out of the index from now on, or take them in again."""
-    rows = [
-        {"round_id": round_id, "response_id": one, "approval_id": approval_id, "excluded": excluded}
-        for one in sorted(ids)
-    ]
-    if rows:
-        session.execute(insert(ExclusionRow), rows)
 
 
 def standing_response(session: Session, round_id: int, response_id: UUID) -> ResponseRow:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from survey.storage.models import (
     AccountRow,
     AdjudicationRow,
-    ExclusionRow,
     PaperFormRow,
     PaperKeyingRow,
     ParadataRow,
@@ -77,6 +76,11 @@ def form_of(session: Session, number: str, *, locked: bool = False) -> PaperForm
     """Find a form by its number; locked: others wait until the transaction ends."""
     asked = select(PaperFormRow).where(PaperFormRow.number == number)
     return session.scalar(asked.with_for_update() if locked else asked)
+
+
+def numbers_of(session: Session, round_id: int) -> Sequence[str]:
+    """List the numbers of all forms of a round."""
+    return session.scalars(select(PaperFormRow.number).where(PaperFormRow.round_id == round_id)).all()
 
 
 def locked_forms(session: Session, round_id: int, numbers: Collection[str]) -> Sequence[PaperFormRow]:
@@ -175,6 +179,17 @@ def keyings_of(session: Session, number: str) -> Sequence[PaperKeyingRow]:
     return session.scalars(
         select(PaperKeyingRow).where(PaperKeyingRow.number == number).order_by(PaperKeyingRow.pass_number)
     ).all()
+
+
+def keyings_of_forms(session: Session, numbers: Collection[str]) -> Sequence[PaperKeyingRow]:
+    """List the keyings of some forms."""
+    return session.scalars(select(PaperKeyingRow).where(PaperKeyingRow.number.in_(numbers))).all()
+
+
+def key_anew(session: Session, number: str) -> None:
+    """Take a form's keyings and what was decided on it away, so that two persons key it again."""
+    for table in (AdjudicationRow, PaperKeyingRow):
+        session.execute(delete(table).where(table.number == number))
 
 
 def numbers_keyed_by(session: Session, round_id: int, login: str) -> Sequence[str]:
@@ -280,16 +295,6 @@ def superseding(session: Session, round_id: int, response_id: UUID) -> ResponseR
 
 def paradata_of(session: Session, round_id: int, response_id: UUID) -> ParadataRow | None:
     return session.get(ParadataRow, (round_id, response_id))
-
-
-def exclusion_of(session: Session, round_id: int, response_id: UUID) -> ExclusionRow | None:
-    """Find the newest word on whether a response is kept out of the index."""
-    return session.scalar(
-        select(ExclusionRow)
-        .where(ExclusionRow.round_id == round_id, ExclusionRow.response_id == response_id)
-        .order_by(ExclusionRow.id.desc())
-        .limit(1)
-    )
 
 
 def _keyings() -> Any:

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from survey.storage.models import RateCountRow
 
+#: Begins a key that is counted by the day and stays for as long as what it is about.
+LASTING = "lasting:"
 _RATE = cast(Table, RateCountRow.__table__)
 _MAKERS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -98,7 +100,14 @@ def blank_moments(session: Session, key: str, before: datetime) -> None:
     )
 
 
+def total_of(session: Session, key: str) -> int:
+    """Give how often a key was counted, ever."""
+    return session.scalar(select(func.sum(RateCountRow.count)).where(RateCountRow.key == key)) or 0
+
+
 def drop_counts_before(session: Session, moment: datetime) -> int:
-    """Delete counts of minutes before a moment; give how many."""
-    old = delete(RateCountRow).where(RateCountRow.minute < minute_of(moment))
+    """Delete counts of minutes before a moment; give how many. Lasting counts stay: they are of days."""
+    old = delete(RateCountRow).where(
+        RateCountRow.minute < minute_of(moment), ~RateCountRow.key.startswith(LASTING, autoescape=True)
+    )
     return len(session.scalars(old.returning(RateCountRow.key)).all())

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Date, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Date, Table, Text, bindparam, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from survey.storage import rates
 from survey.storage.models import DraftRow, ResponseConflictRow, ResponseRow, RoundRow
 
 _RESPONSE, _CONFLICT, _DRAFT, _ROUND = (
     cast(Table, row.__table__) for row in (ResponseRow, ResponseConflictRow, DraftRow, RoundRow)
 )
+#: Ways by which somebody who is not signed in can send, and how many conflicts of one id are kept of them.
+ANYBODYS_CHANNELS, MOST_CONFLICTS = ("phone", "personal", "kiosk"), 5
 #: What a response is added with; the other columns have their defaults.
 _OF_A_FORM = (
     "round_id",
@@ -46,7 +49,7 @@ def _draft_saved(maker: Any) -> Any:
     )
 
 
-def _added_while_open(maker: Any) -> Any:
+def _added_while_open(dialect: str, maker: Any) -> Any:
     values = [bindparam(name, type_=_RESPONSE.c[name].type) for name in _OF_A_FORM[:-1]]
     values.append(bindparam("status", "complete", type_=_RESPONSE.c.status.type))
     day = bindparam("day_received", type_=_RESPONSE.c.day_received.type)
@@ -58,13 +61,14 @@ def _added_while_open(maker: Any) -> Any:
             _ROUND.c.status == "open",
             _ROUND.c.opens_on <= day,
             _ROUND.c.closes_on >= day,
+            *_turn_taken(dialect),
         )
     )
     statement = maker(_RESPONSE).from_select(list(_OF_A_FORM), takes_answers)
     return statement.on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
 
 
-def _added_late(maker: Any) -> Any:
+def _added_late(dialect: str, maker: Any) -> Any:
     values = [bindparam(name, type_=_RESPONSE.c[name].type) for name in _OF_A_FORM]
     completed, since = (bindparam(name, type_=Date()) for name in ("completed_on", "ended_since"))
     end = func.coalesce(_ROUND.c.closed_on, _ROUND.c.closes_on)
@@ -79,15 +83,28 @@ def _added_late(maker: Any) -> Any:
             _ROUND.c.closes_on >= completed,
             end >= completed,
             end >= since,
+            *_turn_taken(dialect),
         )
     )
     statement = maker(_RESPONSE).from_select(list(_OF_A_FORM), completed_while_open)
     return statement.on_conflict_do_nothing().returning(_RESPONSE.c.round_id)
 
 
+def _turn_taken(dialect: str) -> tuple[Any, ...]:
+    """Wait for the turn of a key until the transaction ends; without a key there is nothing to wait for.
+
+    It costs no statement of its own, and what is read after it was committed by whoever had the turn before.
+    """
+    if dialect == "sqlite":  # there the whole transaction has the turn
+        return ()
+    key = bindparam("turn", type_=Text())
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(key, 0))
+    return (or_(key.is_(None), lock.is_not(None)),)
+
+
 # Statements of every form sent or saved, made once: making one costs as much as running it.
-_ADD = {name: _added_while_open(maker) for name, maker in _MAKERS.items()}
-_ADD_LATE = {name: _added_late(maker) for name, maker in _MAKERS.items()}
+_ADD = {name: _added_while_open(name, maker) for name, maker in _MAKERS.items()}
+_ADD_LATE = {name: _added_late(name, maker) for name, maker in _MAKERS.items()}
 _KEEP_CONFLICT = {name: maker(_CONFLICT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
 _SAVE_DRAFT = {name: _draft_saved(maker) for name, maker in _MAKERS.items()}
 _BEGIN_DRAFT = {name: maker(_DRAFT).on_conflict_do_nothing() for name, maker in _MAKERS.items()}
@@ -117,27 +134,36 @@ class Visit:
     device_id: UUID
 
 
-def add_response(session: Session, values: Mapping[str, Any]) -> bool:
+def add_response(session: Session, values: Mapping[str, Any], *, turn: str | None = None) -> bool:
     """Add a response unless its id is taken or its round is not open that day; say whether it was added.
 
     The statement decides, not a look before: two copies at once give one row, and a round that was
     closed a moment ago takes nothing.
+
+    Args:
+        turn: the next one with this key waits until this transaction ends.
     """
-    told = {"supersedes": None, **values}
+    told = {"supersedes": None, "turn": turn, **values}
     return session.execute(_ADD[_dialect(session)], told).first() is not None
 
 
 def add_late_response(
-    session: Session, values: Mapping[str, Any], *, completed_on: date, ended_since: date
+    session: Session,
+    values: Mapping[str, Any],
+    *,
+    completed_on: date,
+    ended_since: date,
+    turn: str | None = None,
 ) -> bool:
     """Add a response that was completed while its round was open and comes after; say whether it was (O5).
 
     Args:
         completed_on: the day it was completed, by the client's corrected clock.
         ended_since: a round that ended before this day takes nothing more.
+        turn: the next one with this key waits until this transaction ends.
     """
     days = {"completed_on": completed_on, "ended_since": ended_since}
-    told = {"status": "complete", "supersedes": None, **values, **days}
+    told = {"status": "complete", "supersedes": None, "turn": turn, **values, **days}
     return session.execute(_ADD_LATE[_dialect(session)], told).first() is not None
 
 
@@ -147,17 +173,70 @@ def add_responses(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def keep_conflict(session: Session, values: Mapping[str, Any]) -> None:
-    """Keep other answers that came under a taken id, once each, for a person to see."""
+    """Keep other answers that came under a taken id, once each, for a person to see.
+
+    Of what anybody can send, no more than MOST_CONFLICTS for one id; further ones are counted by the day.
+    """
+    round_id, response_id = values["round_id"], values["response_id"]
+    if values["channel"] in ANYBODYS_CHANNELS:
+        one = ResponseRow.round_id == round_id, ResponseRow.response_id == response_id
+        session.execute(select(ResponseRow.response_id).where(*one).with_for_update())
+        kept = session.scalars(
+            select(ResponseConflictRow.payload_sha256).where(
+                ResponseConflictRow.round_id == round_id, ResponseConflictRow.response_id == response_id
+            )
+        ).all()
+        if values["payload_sha256"] in kept:
+            return
+        if len(kept) >= MOST_CONFLICTS:
+            day = datetime.combine(values["day_received"], time(), UTC)
+            rates.count(session, _unkept(round_id), day)
+            return
     session.execute(_KEEP_CONFLICT[_dialect(session)], values)
 
 
-def conflicts_of(session: Session, round_id: int) -> Sequence[ResponseConflictRow]:
-    """List the conflicts of a round in the order they came."""
-    return session.scalars(
-        select(ResponseConflictRow)
-        .where(ResponseConflictRow.round_id == round_id)
-        .order_by(ResponseConflictRow.id)
-    ).all()
+def conflicts_of(
+    session: Session,
+    round_id: int,
+    *,
+    without: Collection[int] = (),
+    start: int = 0,
+    most: int | None = None,
+) -> Sequence[ResponseConflictRow]:
+    """List the conflicts of a round in the order they came.
+
+    Args:
+        without: numbers of conflicts to leave out.
+        start, most: how many of the others to skip, and to give at most.
+    """
+    asked = _conflicts(select(ResponseConflictRow), round_id, without).order_by(ResponseConflictRow.id)
+    return session.scalars(asked.offset(start).limit(most)).all()
+
+
+def count_conflicts(session: Session, round_id: int, *, without: Collection[int] = ()) -> int:
+    """Count the conflicts of a round, but for some."""
+    return session.scalar(_conflicts(select(func.count(ResponseConflictRow.id)), round_id, without)) or 0
+
+
+def conflict_of(session: Session, round_id: int, conflict_id: int) -> ResponseConflictRow | None:
+    """Find a conflict of a round."""
+    row = session.get(ResponseConflictRow, conflict_id)
+    return row if row is not None and row.round_id == round_id else None
+
+
+def unkept_conflicts(session: Session, round_id: int) -> int:
+    """Count the other answers of a round that were not kept, because enough of their id were."""
+    return rates.total_of(session, _unkept(round_id))
+
+
+def _conflicts(asked: Any, round_id: int, without: Collection[int]) -> Any:
+    return asked.where(
+        ResponseConflictRow.round_id == round_id, ResponseConflictRow.id.not_in(sorted(without))
+    )
+
+
+def _unkept(round_id: int) -> str:
+    return f"{rates.LASTING}conflicts:{round_id}"
 
 
 def begin_draft(session: Session, values: Mapping[str, Any]) -> None:
@@ -172,6 +251,12 @@ def save_draft(session: Session, values: Mapping[str, Any]) -> None:
 
 def drop_draft(session: Session, round_id: int, response_id: UUID) -> None:
     session.execute(_DROP_DRAFT, {"in_round": round_id, "form": response_id})
+
+
+def unfinished_answers(session: Session, round_id: int, response_id: UUID) -> Mapping[str, Any] | None:
+    """Give the answers of a response that was kept as partial; None where there is no such."""
+    kept = session.get(ResponseRow, (round_id, response_id))
+    return kept.answers if kept is not None and kept.status == "partial" else None
 
 
 def visits_left(

@@ -14,6 +14,7 @@ from survey.web.fieldwork.invitations.views import fieldwork_invitations
 from survey.web.fieldwork.pages.views import fieldwork_pages
 from survey.web.fieldwork.paper.views import paper
 from survey.web.fieldwork.rechecks.views import rechecks
+from survey.web.fieldwork.reopening.views import fieldwork_reopening
 from survey.web.fieldwork.review.views import review
 from survey.web.fieldwork.slips.views import fieldwork_slips
 from survey.web.fieldwork.views import fieldwork
@@ -52,6 +53,7 @@ def init(app: Flask) -> None:
         fieldwork_imports,
         fieldwork_invitations,
         fieldwork_pages,
+        fieldwork_reopening,
         devices,
         device_api,
         fieldwork_devices,

@@ -21,8 +21,7 @@ from survey.services.languages.packs import withdraw_pack
 from tests.browser.chromium import ARGUMENTS, Chromium, find_chromium, this_machine
 from tests.browser.sites import ASKED, LiveSite, compute, fill, served
 from tests.browser.troubles import Troubles
-from tests.conftest import BOTH, database_at
-from tests.conftest import _in_server as in_server
+from tests.conftest import BOTH, database_at, in_server
 from tests.packs import publish_trial
 
 #: A machine that runs the suite may be busy with other things.

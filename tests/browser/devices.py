@@ -28,6 +28,20 @@ def main_button(page: Page) -> Locator:
     return page.locator("main .buttons button.button").first
 
 
+def begin(page: Page, address: str) -> Page:
+    """Open the first page of a form, and go on from it to its questions."""
+    page.goto(address)
+    tap(page, main_button(page))
+    return page
+
+
+def begin_at_kiosk(page: Page, address: str) -> Page:
+    """Open a kiosk's first screen, and go on from it to the question."""
+    page.goto(address)
+    tap(page, page.locator("main button"))
+    return page
+
+
 def option(page: Page, item: str, value: str) -> Locator:
     """Give the label a finger meets: the whole line of one answer."""
     return page.locator("label.option", has=page.locator(f'input[name="{item}"][value="{value}"]'))

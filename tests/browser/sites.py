@@ -18,22 +18,20 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
-from survey.questionnaires import load_shipped
-from survey.services.accounts import add_account, sign_in
+from survey.services.accounts import sign_in
 from survey.services.clock import Clock
-from survey.services.demo.fill import fill_round
 from survey.services.demo.plan import Plan, read_plan
-from survey.services.indices import recompute
 from survey.services.links.invitations import Invitee, invite
 from survey.services.places import kiosk_key
 from survey.services.rounds import board, set_status
 from survey.services.scores import record_points, score_unit
 from survey.services.settings import Settings
-from survey.services.snapshots import freeze_snapshot
 from survey.storage.store import Store, open_store
 from survey.web import create_app
+from tests.accounts import make_account
 from tests.conftest import SetClock
-from tests.rounds import COMMUNES, PROVINCE, make_round
+from tests.planned_rounds import fill_planned
+from tests.rounds import COMMUNES, PROVINCE, freeze_and_compute, make_round
 
 PASSWORD = "một mật khẩu dài để thử"
 #: The rounds of the site, by what they are for.
@@ -139,36 +137,19 @@ def fill(store: Store, clock: Clock) -> None:
     """Make a round of every questionnaire with a few simulated answers, and every role's account."""
     plan = _small_plan()
     for wanted in plan.rounds:
-        fill_round(
-            store=store,
-            clock=clock,
-            plan=plan,
-            wanted=wanted,
-            questionnaire=load_shipped(wanted["questionnaire"]),
-            progress=lambda *_: None,
-        )
+        fill_planned(store, clock, plan, wanted)
     make_round(store, clock, code=EMPTY, entry="open")
     make_round(store, clock, code=CLOSED, entry="open")
     set_status(store=store, clock=clock, code=CLOSED, status="closed", actor="tests")
     for login, (role, unit) in ACCOUNTS.items():
-        add_account(
-            store=store,
-            clock=clock,
-            login=login,
-            full_name="Nguyễn Thị Thử",
-            role=role,
-            unit_id=unit,
-            password=PASSWORD,
-        )
+        make_account(store, clock, login, role, unit, full_name="Nguyễn Thị Thử", password=PASSWORD)
 
 
 def compute(store: Store, clock: Clock) -> Mapping[str, str]:
     """Freeze and compute every round that has answers, and the score; give each round's snapshot."""
     plan, frozen = _small_plan(), {}
     for wanted in plan.rounds:
-        snapshot = freeze_snapshot(store=store, clock=clock, round_code=wanted["code"], actor="tests")
-        recompute(store=store, clock=clock, snapshot_code=snapshot.code, actor="tests")
-        frozen[wanted["code"]] = snapshot.code
+        frozen[wanted["code"]] = freeze_and_compute(store, clock, wanted["code"])[0].code
     scored: dict[str, Any] = {
         "store": store,
         "clock": clock,

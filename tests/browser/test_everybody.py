@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from survey.questionnaires import TRIAL_LANGUAGE, Item, load_shipped
 from tests.browser.accessibility import too_wide
 from tests.browser.conftest import OpenPage
-from tests.browser.devices import KIOSK, PHONE, main_button, tap
+from tests.browser.devices import KIOSK, PHONE, begin, begin_at_kiosk, main_button, tap
 from tests.browser.sites import COUNTER, HOUSEHOLDS, LiveSite
 from tests.rounds import COMMUNES
 
@@ -35,15 +35,7 @@ _UNMARKED = """() => [...document.querySelectorAll("main *")].filter((e) => [...
 
 
 def _first_section(page: Page, code: str = COUNTER) -> Page:
-    page.goto(f"/r/{code}/?unit={COMMUNES[0]}")
-    tap(page, main_button(page))
-    return page
-
-
-def _screen(page: Page, site: LiveSite) -> Page:
-    page.goto(site.kiosk())
-    tap(page, page.locator("main button"))
-    return page
+    return begin(page, f"/r/{code}/?unit={COMMUNES[0]}")
 
 
 def _answers(item: Item) -> list[str]:
@@ -59,7 +51,7 @@ def test_the_name_of_every_answer_holds_its_question(site: LiveSite, open_page: 
         group = page.get_by_role("group", name=item.text.in_("vi"))
         for answer in _answers(item):
             expect(group.get_by_role("radio", name=answer, exact=True)).to_have_count(1)
-    screen = _screen(open_page(**KIOSK), site)
+    screen = begin_at_kiosk(open_page(**KIOSK), site.kiosk())
     rating = COUNTER_ITEMS.item("rating")
     group = screen.get_by_role("group", name=rating.text.in_("vi"))
     for answer in _answers(rating):
@@ -68,7 +60,7 @@ def test_the_name_of_every_answer_holds_its_question(site: LiveSite, open_page: 
 
 def test_five_faces_differ_without_any_colour(site: LiveSite, open_page: OpenPage) -> None:
     """1.1.1, 1.4.1: the drawing alone tells them apart; the words stand beside it."""
-    page = _screen(open_page(**KIOSK), site)
+    page = begin_at_kiosk(open_page(**KIOSK), site.kiosk())
     page.evaluate(
         """() => { const sheet = new CSSStyleSheet();
         sheet.replaceSync(".option, .face { color: #000 !important; border-color: #000 !important }");
@@ -99,7 +91,7 @@ def test_with_forced_colours_answers_the_choice_and_the_focus_are_seen(
     focused = options.nth(2).evaluate(_LOOK)
     assert "solid" in focused.split()[-2]
     assert float(focused.split()[-1].removesuffix("px")) >= 2
-    screen = _screen(open_page(**KIOSK, forced_colors="active"), site)
+    screen = begin_at_kiosk(open_page(**KIOSK, forced_colors="active"), site.kiosk())
     drawn = screen.locator("button.option").first.evaluate(_LOOK)
     assert drawn.split()[1] == "solid"
 
@@ -113,7 +105,7 @@ def test_who_asks_for_less_motion_sees_none(
     if device is KIOSK:
         page.goto(site.kiosk())
         assert page.evaluate(_MOVING) == []
-        _screen(page, site)
+        begin_at_kiosk(page, site.kiosk())
     else:
         _first_section(page)
     assert page.evaluate(_MOVING) == []

@@ -17,7 +17,7 @@ from survey.services.languages import recordings
 from survey.services.languages.recordings import record_folder
 from survey.storage.models import RecordingRow
 from tests.browser.conftest import OpenPage
-from tests.browser.devices import KIOSK, PHONE, main_button, tap
+from tests.browser.devices import KIOSK, PHONE, begin, begin_at_kiosk, main_button, tap
 from tests.browser.sites import COUNTER, HOUSEHOLDS, LiveSite
 from tests.packs import silence, trial_bytes
 from tests.rounds import COMMUNES
@@ -46,15 +46,7 @@ def _with_voice(page: Page, lang: str | None = "vi-VN", slow: int = 5) -> Page:
 
 
 def _question(page: Page) -> Page:
-    page.goto(f"/r/{COUNTER}/?unit={COMMUNES[0]}")
-    tap(page, main_button(page))
-    return page
-
-
-def _kiosk(page: Page, site: LiveSite) -> Page:
-    page.goto(site.kiosk())
-    tap(page, page.locator("main button"))
-    return page
+    return begin(page, f"/r/{COUNTER}/?unit={COMMUNES[0]}")
 
 
 def _spoken(page: Page) -> list[str]:
@@ -69,7 +61,7 @@ def _listen(page: Page) -> None:
 def test_nothing_sounds_until_somebody_asks(site: LiveSite, open_page: OpenPage) -> None:
     for page in (
         _question(_with_voice(open_page(**PHONE))),
-        _kiosk(_with_voice(open_page(**KIOSK)), site),
+        begin_at_kiosk(_with_voice(open_page(**KIOSK)), site.kiosk()),
     ):
         expect(page.get_by_role("button", name="Nghe", exact=True)).to_have_count(1)
         assert _spoken(page) == []
@@ -86,7 +78,7 @@ def test_the_device_s_vietnamese_voice_reads_the_question_and_every_answer_in_or
 
 
 def test_the_kiosk_names_each_answer_by_its_face_and_colour(site: LiveSite, open_page: OpenPage) -> None:
-    page = _kiosk(_with_voice(open_page(**KIOSK)), site)
+    page = begin_at_kiosk(_with_voice(open_page(**KIOSK)), site.kiosk())
     _listen(page)
     expect(page.locator(".tool.is-on")).to_have_count(0)
     spoken = _spoken(page)
@@ -144,7 +136,7 @@ def test_the_kiosk_s_warning_is_spoken_only_to_somebody_who_listened(
 ) -> None:
     page = _with_voice(open_page(**KIOSK))
     page.clock.install()
-    _kiosk(page, site)
+    begin_at_kiosk(page, site.kiosk())
     page.clock.fast_forward(60_000)
     expect(page.locator("dialog")).to_be_visible()
     assert _spoken(page) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from survey.questionnaires import load_shipped
-from survey.services.accounts import add_account
+from survey.services.accounts import add_account, set_password
 from survey.services.clock import day_in_vietnam
 from survey.services.devices.registry import revoke
 from survey.services.tablets.assignments import NewAssignment, make_assignments
@@ -33,6 +33,10 @@ LOGIN, HOUSEHOLDS, COUNTER = "dieu-tra-1", "ho-dan", "quay"
 ORDER = (COUNTER, HOUSEHOLDS)
 #: True when the page with this progress was left, or its problems are shown.
 LEFT = """step => document.querySelector('.progress')?.innerText !== step || !document.getElementById('form').checkVisibility()"""
+#: What these tests provoke themselves.
+_EXPECTED = (
+    "ERR_INTERNET_DISCONNECTED|status 40|status 503|Failed to load|ERR_FAILED|status 422: .*/former-key$"
+)
 #: Everything that the tablet's database holds, as text.
 DUMP = """async () => {
   const database = await new Promise((done) => { const asked = indexedDB.open("tablet"); asked.onsuccess = () => done(asked.result); });
@@ -89,9 +93,7 @@ def site(tablet_site: LiveSite) -> LiveSite:
 @pytest.fixture
 def tablet(site: LiveSite, open_page: OpenPage) -> Page:
     """A tablet that was enrolled and has no enumerator yet."""
-    page = open_page(
-        expected="ERR_INTERNET_DISCONNECTED|status 40|status 503|Failed to load|ERR_FAILED", **TABLET
-    )
+    page = open_page(expected=_EXPECTED, **TABLET)
     made = enrolled_tablet(site.store, site.clock)
     page.context.add_cookies([{"name": "device", "value": made.secret, "url": site.address}])
     return page
@@ -257,6 +259,98 @@ def test_what_lies_on_the_tablet_opens_with_the_password_alone(tablet: Page) -> 
     expect(tablet.locator("#sign-in-problem")).to_contain_text("mật khẩu không đúng")
     sign_in(tablet)
     expect(tablet.locator("#home-queue")).to_have_text("1 phiếu chưa gửi")
+
+
+NEW_PASSWORD = "một mật khẩu mới dài để thử"
+
+
+@pytest.fixture
+def changed_password(site: LiveSite) -> Iterator[Callable[[], None]]:
+    """Give what changes the enumerator's password; afterwards it is the former one again."""
+
+    def change(password: str = NEW_PASSWORD) -> None:
+        set_password(store=site.store, clock=site.clock, login=LOGIN, password=password)
+
+    yield change
+    change(PASSWORD)
+
+
+def waiting_and_under_way(page: Page) -> None:
+    """Leave one form unsent and one half filled on a tablet, and lock it."""
+    in_the_morning(page)
+    page.context.set_offline(True)
+    interview(page)
+    page.goto("/tablet/#/home")
+    start(page, COUNTER)
+    page.locator("label.option", has_text="Không hài lòng").first.click()
+    expect(page.locator("#saved")).to_have_text("Đã lưu trong máy")
+    page.get_by_role("button", name="Khóa máy").click()
+    page.context.set_offline(False)
+
+
+def test_a_changed_password_loses_nothing_that_waits_on_the_tablet(
+    site: LiveSite, tablet: Page, changed_password: Callable[[], None]
+) -> None:
+    """O7, O8: the key sealed to the server comes back; the draft goes on, the unsent form is sent."""
+    before = len(responses_of(site))
+    waiting_and_under_way(tablet)
+    changed_password()
+    sign_in(tablet, NEW_PASSWORD)
+    tablet.get_by_role("button", name="Làm tiếp").click()
+    expect(tablet.locator("input[name=rating]:checked")).to_have_value("dissatisfied")
+    answer(tablet)
+    expect(tablet.locator("#done-queue")).to_have_text("0 phiếu chưa gửi", timeout=40_000)
+    assert len(responses_of(site)) == before + 2
+    tablet.get_by_role("button", name="Khóa máy").click()
+    tablet.context.set_offline(True)
+    sign_in(tablet, PASSWORD)
+    expect(tablet.locator("#sign-in-problem")).to_contain_text("mật khẩu không đúng")
+    sign_in(tablet, NEW_PASSWORD)
+    expect(tablet.get_by_role("button", name="Phỏng vấn mới").first).to_be_visible()
+
+
+def test_what_no_key_opens_is_told_kept_aside_and_never_written_over(
+    site: LiveSite, tablet: Page, changed_password: Callable[[], None]
+) -> None:
+    """F23, O8: the server cannot open the key either: work is fetched anew, the draft lies aside, forms go by file."""
+    waiting_and_under_way(tablet)
+    changed_password()
+    refusal = {"status": 422, "json": {"error": {"code": "SVY-422-245", "message": {"vi": "x", "en": "x"}}}}
+    tablet.context.route("**/api/v1/tablet/former-key", lambda route: route.fulfill(**refusal))
+    tablet.context.route("**/api/v1/tablet/work", lambda route: route.abort())
+    sign_in(tablet, NEW_PASSWORD)
+    notices = tablet.locator("#home-notices")
+    expect(notices).to_contain_text("Không mở được việc đã tải về")
+    expect(notices).to_contain_text("1 phiếu làm dở không mở được")
+    expect(notices).to_contain_text("1 phiếu chưa gửi được khóa bằng mật khẩu cũ")
+    require_accessible(tablet)
+    tablet.context.unroute("**/api/v1/tablet/work")
+    tablet.get_by_role("button", name="Đồng bộ ngay").click()
+    start(tablet, COUNTER)
+    tablet.locator("label.option").first.click()
+    expect(tablet.locator("#saved")).to_have_text("Đã lưu trong máy")
+    aside = "new Promise((done) => { const asked = indexedDB.open('tablet'); asked.onsuccess = () => { const got = asked.result.transaction('kept').objectStore('kept').get('aside:%s'); got.onsuccess = () => done(got.result.length); }; })"
+    assert tablet.evaluate(aside % LOGIN) == 1
+    tablet.goto("/tablet/#/queue")
+    with tablet.expect_download() as download:
+        tablet.get_by_role("button", name="Xuất dự phòng").click()
+    raw = Path(download.value.path()).read_bytes()
+    told = import_queue(store=site.store, clock=site.clock, actor="tests", raw=raw)
+    assert (told.kept, told.unread) == (1, 0)
+
+
+def test_a_key_that_could_not_be_asked_for_is_asked_for_again(
+    tablet: Page, changed_password: Callable[[], None]
+) -> None:
+    """F21: no new key is made because the network was weak: at the next sign-in everything opens."""
+    waiting_and_under_way(tablet)
+    changed_password()
+    tablet.context.route("**/api/v1/tablet/former-key", lambda route: route.abort())
+    sign_in(tablet, NEW_PASSWORD)
+    expect(tablet.locator("#sign-in-problem")).to_contain_text("Hãy đăng nhập lại")
+    tablet.context.unroute("**/api/v1/tablet/former-key")
+    sign_in(tablet, NEW_PASSWORD)
+    expect(tablet.get_by_role("button", name="Làm tiếp")).to_be_visible()
 
 
 def test_a_sign_in_lasts_seven_days_without_a_network(tablet: Page) -> None:

@@ -17,7 +17,7 @@ from survey.services.accounts import account_of_session
 from survey.services.review.rechecks import draw, waiting
 from survey.services.slips.batches import NewBatch, make_batch
 from tests.browser.devices import DESK, KIOSK, PHONE, without_refresh
-from tests.browser.sites import COUNTER, HOUSEHOLDS, LiveSite
+from tests.browser.sites import CLOSED, COUNTER, HOUSEHOLDS, LiveSite
 from tests.browser.ways import CHOSEN, press, sign_in_as, way
 from tests.integration.paper_desk import keyed, line, person, returned
 from tests.rounds import COMMUNES, enrolled_kiosk, enrolled_tablet, make_round
@@ -254,6 +254,21 @@ for _endpoint, _under in (
     ("fieldwork_devices.show", "/devices/"),
 ):
     _fieldwork(_endpoint, _under, "on a phone", PHONE)
+
+
+def _reopening(page: Page, site: LiveSite) -> None:
+    sign_in_as(page, site, "can-bo")
+    page.goto(f"/office/rounds/{CLOSED}/fieldwork/reopening/")
+
+
+@way("fieldwork_reopening.show", "", DESK)
+def reopening(page: Page, site: LiveSite) -> None:
+    _reopening(page, site)
+
+
+@way("fieldwork_reopening.show", "on a phone", PHONE)
+def reopening_on_a_phone(page: Page, site: LiveSite) -> None:
+    _reopening(page, site)
 
 
 @way("own.unit", "", DESK)

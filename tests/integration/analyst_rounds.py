@@ -10,16 +10,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
-from uuid import UUID
 
-from survey.questionnaires import Questionnaire, answers_sha256, load_shipped, read_answers
+from survey.questionnaires import Questionnaire, load_shipped
 from survey.services.clock import Clock
-from survey.services.rounds import JudgedUnit, NewRound, create_round, set_status
+from survey.services.rounds import JudgedUnit
 from survey.services.snapshots import Frozen, freeze_snapshot
-from survey.storage import responses, rounds
 from survey.storage.store import Store
-from tests.rounds import PROVINCE
+from tests.filled_forms import FilledForm, add_forms
+from tests.rounds import make_round
 
 #: Agencies with how content their people are.
 UNITS: Mapping[str, float] = {
@@ -54,37 +52,28 @@ def freeze_round(
     seed: str = "",
 ) -> Frozen:
     """Make a simulated round, fill it, the same every time for a seed, and freeze it."""
-    create_round(
-        store=store,
-        clock=clock,
-        actor="tests",
-        new=NewRound(
-            code=code,
-            title_vi="Đợt phân tích (mô phỏng)",
-            title_en="A round to analyse (simulated)",
-            population=population,
-            questionnaire=questionnaire,
-            unit_id=PROVINCE,
-            year=year,
-            entry="open",
-            counted_grades="A",
-            opens_on=date(year, 1, 1),
-            closes_on=date(year, 12, 31),
-            units=[JudgedUnit(unit, "Cơ quan", 60) for unit in units],
-            simulated=True,
-        ),
+    make_round(
+        store,
+        clock,
+        code=code,
+        title=("Đợt phân tích (mô phỏng)", "A round to analyse (simulated)"),
+        questionnaire=questionnaire,
+        population=population,
+        entry="open",
+        counted_grades="A",
+        units=[JudgedUnit(unit, "Cơ quan", 60) for unit in units],
+        opens_on=date(year, 1, 1),
+        closes_on=date(year, 12, 31),
+        simulated=True,
     )
-    set_status(store=store, clock=clock, code=code, status="open", actor="tests")
     chance = random.Random(seed or code)
-    with store.transaction() as session:
-        round_ = rounds.round_by_code(session, code)
-        assert round_ is not None
-        rows = [
-            _row(round_.id, questionnaire, chance, unit, cluster, raw, year)
-            for unit, mood in units.items()
-            for cluster, raw in _forms(questionnaire, chance, unit, mood + shift)
-        ]
-        responses.add_responses(session, rows)
+    forms = (
+        FilledForm(unit, f"{unit}/{cluster}", raw, base_weight=1.0 + cluster % 3)
+        for unit, mood in units.items()
+        for cluster, raw in _forms(questionnaire, chance, unit, mood + shift)
+    )
+    day = date(year, 3, 2)
+    add_forms(store, code, questionnaire, forms, chance, channel="tablet", evidence="A", day=day)
     return freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
 
 
@@ -116,30 +105,3 @@ def _answers(questionnaire: Questionnaire, chance: random.Random, mood: float, b
             value = high if best else min(max(round(middle), low), high)
             raw[item.id] = next(option for option, one in item.scale.values.items() if one == value)
     return raw
-
-
-def _row(
-    round_id: int,
-    questionnaire: Questionnaire,
-    chance: random.Random,
-    unit: str,
-    cluster: int,
-    raw: dict[str, str],
-    year: int,
-) -> dict[str, Any]:
-    answers = read_answers(questionnaire, raw)
-    return {
-        "round_id": round_id,
-        "response_id": UUID(int=chance.getrandbits(128)),
-        "questionnaire_sha256": questionnaire.sha256,
-        "unit_id": unit,
-        "channel": "tablet",
-        "evidence": "A",
-        "stratum": unit,
-        "psu": f"{unit}/{cluster}",
-        "base_weight": 1.0 + cluster % 3,
-        "answers": dict(answers),
-        "payload_sha256": answers_sha256(questionnaire, answers),
-        "day_received": date(year, 3, 2),
-        "simulated": True,
-    }

@@ -11,7 +11,7 @@ from survey.services.clock import Clock, day_in_vietnam
 from survey.services.paper.keying import Keyed, key_form
 from survey.services.paper.ledger import PrintLine, issue, print_forms, receive
 from survey.services.paper.numbers import form_number
-from survey.services.paper.settling import KEY_FILE, response_id_of
+from survey.services.paper.response_ids import KEY_FILE, response_id_of
 from survey.services.review.rechecks import draw, recheck_id
 from survey.services.site_keys import site_key
 from survey.storage.store import Store

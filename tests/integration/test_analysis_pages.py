@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from survey.services.accounts import Account
-from survey.services.indices import compute_indices, recompute
+from survey.services.indices import compute_indices
 from survey.services.snapshots import freeze_snapshot, open_snapshot, snapshots_for
 from survey.storage import results
 from survey.storage.models import ResultRow
@@ -16,7 +16,7 @@ from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Person
 from tests.integration.office_fixture import CODE, ELSEWHERE, RECEIVED, fill, official, press, token
-from tests.rounds import PROVINCE, make_round
+from tests.rounds import PROVINCE, freeze_and_compute, make_round
 
 People = Callable[[], Person]
 ANALYST = Account("analyst.p34-68", "Nguyễn Thị Hạnh", "analyst", PROVINCE)
@@ -56,8 +56,7 @@ def test_computing_again_says_that_the_hash_is_the_one_kept(
     store: Store, clock: SetClock, person: People
 ) -> None:
     fill(store, clock)
-    snapshot = freeze_snapshot(store=store, clock=clock, round_code=CODE, actor="tests").code
-    recompute(store=store, clock=clock, snapshot_code=snapshot, actor="tests")
+    snapshot = freeze_and_compute(store, clock, CODE)[0].code
     clock.move(hours=1)
     somebody = _analyst(store, clock, person)
     somebody.open(f"/analysis/rounds/{CODE}/")

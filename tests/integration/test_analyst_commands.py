@@ -10,14 +10,14 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from survey.aggregation import (
     Analysis,
@@ -35,7 +35,6 @@ from survey.aggregation.ranking import joint_ranks, rank_probabilities
 from survey.aggregation.reliability import cronbach_alpha, one_factor_omega
 from survey.aggregation.small_area import Areas, benchmark, fay_herriot, smooth_variances
 from survey.aggregation.succession import succeed
-from survey.cli import main
 from survey.questionnaires import leaf_items, load_shipped
 from survey.services.data_quality import data_quality
 from survey.services.indices import compute_indices
@@ -46,6 +45,7 @@ from survey.storage.snapshots import read_snapshot
 from survey.storage.store import Store, open_store
 from tests.conftest import SetClock
 from tests.integration.analyst_rounds import CONTENT, COPIED, FEW, ONE_CLUSTER, UNITS, USERS, freeze_round
+from tests.integration.commands import Run, run_command
 
 RANKED = tuple(unit for unit in UNITS if unit not in (FEW, ONE_CLUSTER))
 ITEMS = leaf_items(USERS.formula().root)
@@ -53,7 +53,6 @@ INDEX = (IndexDefinition.averaged("index", dict.fromkeys(ITEMS, 1 / len(ITEMS)))
 TOP = Measure("top_share", (4, 5))
 EXACT = 1e-12
 OLD_PROVINCES = ("p63-60", "p63-67", "p63-68")
-Run = Callable[..., Result]
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     monkeypatch.delenv("SURVEY_LANG", raising=False)
 
     def command(*words: object, ends: int = 0) -> Result:
-        result = CliRunner().invoke(main, [str(word) for word in words])
-        assert result.exit_code == ends, result.output
-        assert "Traceback" not in result.output
+        result = run_command(*words, ends=ends)
         assert ends == 0 or result.stdout == ""
         return result
 

@@ -19,12 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyreadstat
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from survey.cli import main
 from survey.questionnaires import Questionnaire, load, load_shipped, visible_items
-from survey.services.demo.fill import fill_round
 from survey.services.demo.plan import read_plan
 from survey.services.frozen.microdata import microdata_of
 from survey.services.frozen.variables import answer_columns
@@ -36,29 +33,13 @@ from survey.storage.snapshots import file_sha256, read_snapshot
 from survey.storage.store import Store
 from survey.units import load_units
 from tests.conftest import SetClock, both_databases
-from tests.integration.test_road import fill, household_round
+from tests.household_rounds import fill, household_round
+from tests.integration.commands import Run
+from tests.planned_rounds import fill_planned
 from tests.rounds import COMMUNES, answer, make_round, somebody
 
-Run = Callable[..., Result]
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "analysis"
 WORDS = "Cán bộ rất nhiệt tình, =1+1"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> Run:
-    monkeypatch.setenv("SURVEY_INSTANCE", str(tmp_path))
-    monkeypatch.setenv("SURVEY_EXPORTS", str(tmp_path / "exports"))
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("SECRET_KEY", "a secret of the tests, long enough to sign with")
-    monkeypatch.delenv("SURVEY_LANG", raising=False)
-
-    def command(*words: str, ends: int = 0) -> Result:
-        result = CliRunner().invoke(main, list(words))
-        assert result.exit_code == ends, result.output
-        assert "Traceback" not in result.output
-        return result
-
-    return command
 
 
 @pytest.fixture
@@ -380,14 +361,7 @@ def test_the_page_of_the_worked_example_shows_what_comes_out(
     """The citizens' round of the demonstration: seeded, so its figures are the same on every machine."""
     plan = read_plan()
     wanted = plan.rounds[0]
-    fill_round(
-        store=store,
-        clock=clock,
-        plan=plan,
-        wanted=wanted,
-        questionnaire=load_shipped(wanted["questionnaire"]),
-        progress=lambda *_: None,
-    )
+    fill_planned(store, clock, plan, wanted)
     freeze_snapshot(store=store, clock=clock, round_code=wanted["code"], actor="tests")
     told = run("export", wanted["code"], "--format", "csv").output
     page = (EXAMPLE / "README.md").read_text("utf-8")

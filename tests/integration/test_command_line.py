@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from survey.cli import main
 from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import AuditEventRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
-from tests.integration.test_road import fill, household_round
+from tests.household_rounds import fill, household_round
+from tests.integration.commands import Run
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> object:
-    monkeypatch.setenv("SURVEY_INSTANCE", str(tmp_path))
-    monkeypatch.setenv("SURVEY_EXPORTS", str(tmp_path / "exports"))
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("SECRET_KEY", "a secret of the tests, long enough to sign with")
-    monkeypatch.delenv("SURVEY_LANG", raising=False)
-
-    def command(*words: str, ends: int = 0, types: str | None = None) -> Result:
-        result = CliRunner().invoke(main, list(words), input=types)
-        assert result.exit_code == ends, result.output
-        assert "Traceback" not in result.output
-        return result
-
-    return command
-
-
-def test_the_founding_article_is_reproduced_with_sources(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_the_founding_article_is_reproduced_with_sources(run: Run) -> None:
     """parindex.md §0: 86.60 %, band B, 50th of 63, +1.18, +1 place, second after Kon Tum, survey 34th (+27)."""
     told = run("standings", "--year", "2024", "--unit", "Đắk Nông").output
     for figure in ("86,60%", "50/63", "+1,18", "Kon Tum (88,27%)", "+27", "Tây Nguyên", "daknong.gov.vn"):
@@ -48,20 +29,20 @@ def test_the_founding_article_is_reproduced_with_sources(run) -> None:  # type: 
 
 
 @pytest.mark.parametrize("name", ["dak nong", "TỈNH ĐẮK NÔNG", "Tỉnh Đắk Nông"])
-def test_a_province_is_found_however_its_name_is_written(run, name: str) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_a_province_is_found_however_its_name_is_written(run: Run, name: str) -> None:
     if name == "dak nong":
         assert "Đắk Nông" in run("standings", "--year", "2024", "--unit", name, ends=2).output
     else:
         assert "86,60%" in run("standings", "--year", "2024", "--unit", name).output
 
 
-def test_what_is_not_known_is_said_so(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_what_is_not_known_is_said_so(run: Run) -> None:
     told = run("standings", "--year", "2024", "--unit", "Hà Nội").output
     assert "Không tìm thấy trong nguồn đã công bố" in told
     assert "3/63" in told
 
 
-def test_an_unknown_year_or_province_is_one_line_with_a_code(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_an_unknown_year_or_province_is_one_line_with_a_code(run: Run) -> None:
     assert "SVY-404" in run("standings", "--year", "1999", ends=2).output
     assert "SVY-404" in run("standings", "--year", "2024", "--unit", "Atlantis", ends=2).output
 
@@ -84,7 +65,7 @@ def test_a_sound_questionnaire_is_sound_and_every_problem_of_a_broken_one_is_tol
 
 
 @both_databases
-def test_freeze_recompute_verify_export(run, store: Store, clock: SetClock, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_freeze_recompute_verify_export(run: Run, store: Store, clock: SetClock, tmp_path: Path) -> None:
     code = household_round(store, clock)
     fill(store, clock, code)
     frozen = run("snapshot", code).output
@@ -120,7 +101,7 @@ def test_a_different_formula_is_another_result_of_the_same_snapshot(
 
 
 @both_databases
-def test_there_is_no_account_until_one_is_added(run) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_there_is_no_account_until_one_is_added(run: Run) -> None:
     assert len(run("user", "list").output.splitlines()) == 2
     secret = "mot mat khau du dai\n"
     run("user", "add", "an.nguyen", "--role", "official", types=secret + secret)
@@ -145,7 +126,7 @@ def test_a_missing_database_is_named_and_not_made(
     assert not (tmp_path / "gone.sqlite3").exists()
 
 
-def test_wrong_settings_are_told_all_together(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_wrong_settings_are_told_all_together(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBLIC_BASE_URL", "ftp://x")
     monkeypatch.setenv("SURVEY_BEHIND_PROXY", "many")
     told = run("round", "list", ends=2).output
@@ -153,13 +134,15 @@ def test_wrong_settings_are_told_all_together(run, monkeypatch: pytest.MonkeyPat
     assert "SURVEY_BEHIND_PROXY" in told
 
 
-def test_english_is_one_variable_away(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_english_is_one_variable_away(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURVEY_LANG", "en")
     assert "Rank in the region" in run("standings", "--year", "2024", "--unit", "Đắk Nông").output
 
 
 @both_databases
-def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Store, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # a function fixture
+def test_a_round_is_made_opened_invited_to_and_closed_by_command(
+    run: Run, store: Store, tmp_path: Path
+) -> None:
     run(
         *("round", "add", "dai-bieu-2026", "--title-vi", "Đại biểu", "--title-en", "Delegates"),
         *("--questionnaire", "delegates-assessment", "--population", "delegates", "--unit", "Lâm Đồng"),
@@ -183,7 +166,6 @@ def test_a_round_is_made_opened_invited_to_and_closed_by_command(run, store: Sto
     assert "closed" in run("round", "list").output
 
 
-Run = Callable[..., Result]
 _ADD_ROUND = (
     *(
         "round",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -17,22 +18,17 @@ from sqlalchemy import select, text
 from survey.services.accounts import Account
 from survey.services.devices import registry as devices
 from survey.services.devices.board import SILENT, devices_for, gaps_between, gaps_for
+from survey.services.devices.enrolment import ENROLMENT_TRIES, enrol, enrolment_code
 from survey.services.devices.errors import (
     BadDevice,
     DeviceRevoked,
+    EnrolmentBusy,
     NoSuchDevice,
     TooManyCodes,
     WrongEnrolmentCode,
 )
 from survey.services.devices.opening_hours import opening_hours
-from survey.services.devices.registry import (
-    Sign,
-    device_of_secret,
-    enrol,
-    enrolment_code,
-    heartbeat,
-    make_device,
-)
+from survey.services.devices.registry import Sign, device_of_secret, heartbeat, make_device
 from survey.storage.models import AuditEventRow, DeviceRow, EnrolmentCodeRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
@@ -66,15 +62,17 @@ def test_a_code_enrols_one_browser_once_within_ten_minutes(store: Store, clock: 
     make_round(store, clock)
     device = _kiosk(store, clock)
     code = _code(store, clock, device)
-    made = enrol(store=store, clock=clock, code=f" {code[:4].lower()}-{code[4:8]} {code[8:]} ")
+    made = enrol(
+        store=store, clock=clock, code=f" {code[:4].lower()}-{code[4:8]} {code[8:]} ", browser="tests"
+    )
     assert made.device.id == device.id
     assert made.device.status == "active"
     with pytest.raises(WrongEnrolmentCode):
-        enrol(store=store, clock=clock, code=code)
+        enrol(store=store, clock=clock, code=code, browser="tests")
     late = _code(store, clock, device)
     clock.move(minutes=10)
     with pytest.raises(WrongEnrolmentCode):
-        enrol(store=store, clock=clock, code=late)
+        enrol(store=store, clock=clock, code=late, browser="tests")
 
 
 @both_databases
@@ -83,9 +81,9 @@ def test_a_newer_code_ends_the_older_and_a_new_browser_ends_the_old(store: Store
     device = _kiosk(store, clock)
     older, newer = _code(store, clock, device), _code(store, clock, device)
     with pytest.raises(WrongEnrolmentCode):
-        enrol(store=store, clock=clock, code=older)
-    first = enrol(store=store, clock=clock, code=newer)
-    second = enrol(store=store, clock=clock, code=_code(store, clock, device))
+        enrol(store=store, clock=clock, code=older, browser="tests")
+    first = enrol(store=store, clock=clock, code=newer, browser="tests")
+    second = enrol(store=store, clock=clock, code=_code(store, clock, device), browser="tests")
     assert device_of_secret(store=store, clock=clock, secret=first.secret) is None
     found = device_of_secret(store=store, clock=clock, secret=second.secret)
     assert found is not None
@@ -101,7 +99,7 @@ def test_neither_a_code_nor_a_secret_stands_in_the_database(store: Store, clock:
         (kept,) = session.scalars(select(EnrolmentCodeRow.code_hash))
     quick = {hashlib.new(name, code.encode()).hexdigest() for name in ("sha256", "sha512", "md5")}
     assert kept not in quick | {code}
-    made = enrol(store=store, clock=clock, code=code)
+    made = enrol(store=store, clock=clock, code=code, browser="tests")
     with store.reading() as session:
         row = session.get_one(DeviceRow, device.id)
         assert session.scalar(select(EnrolmentCodeRow.code_hash)) is None
@@ -110,18 +108,47 @@ def test_neither_a_code_nor_a_secret_stands_in_the_database(store: Store, clock:
 
 
 @both_databases
-def test_wrong_codes_are_slowed_down_for_everybody(store: Store, clock: SetClock, monkeypatch: Any) -> None:
-    """ASVS 6.3.1: also the right code waits, and after ten minutes it holds no more."""
-    monkeypatch.setattr(devices, "_WRONG_ALLOWED", 3)
+def test_a_browser_with_five_wrong_codes_waits_and_stops_nobody_else(store: Store, clock: SetClock) -> None:
+    """ASVS 6.3.1, T19: an outsider who types wrong codes for ever keeps no official from enrolling a device."""
     make_round(store, clock)
     device = _kiosk(store, clock)
-    for _ in range(3):
-        with pytest.raises(WrongEnrolmentCode):
-            enrol(store=store, clock=clock, code="0000-0000-0000")
-    with pytest.raises(TooManyCodes):
-        enrol(store=store, clock=clock, code=_code(store, clock, device))
+    for stranger in ("one", "another", *map(str, range(12))):
+        for _ in range(5):
+            with pytest.raises(WrongEnrolmentCode):
+                enrol(store=store, clock=clock, code="0000-0000-0000", browser=stranger)
+        with pytest.raises(TooManyCodes):
+            enrol(store=store, clock=clock, code=_code(store, clock, device), browser=stranger)
+    made = enrol(store=store, clock=clock, code=_code(store, clock, device), browser="official")
+    assert made.device.id == device.id
     clock.move(minutes=11)
-    assert enrol(store=store, clock=clock, code=_code(store, clock, device)).device.id == device.id
+    again = enrol(store=store, clock=clock, code=_code(store, clock, device), browser="one")
+    assert again.device.id == device.id
+
+
+def test_a_flood_of_codes_parks_no_thread(store: Store, clock: SetClock) -> None:
+    """T21: while all turns are taken a try is refused within a second, and let in once a turn is free."""
+    make_round(store, clock)
+    code = _code(store, clock, _kiosk(store, clock))
+    with ENROLMENT_TRIES.turn(store, clock, "one"), ENROLMENT_TRIES.turn(store, clock, "another"):
+        began = monotonic()
+        with pytest.raises(EnrolmentBusy):
+            enrol(store=store, clock=clock, code=code, browser="official")
+        assert monotonic() - began < 1.0
+    assert enrol(store=store, clock=clock, code=code, browser="official").secret
+
+
+def test_wrong_codes_are_counted_by_the_browser_that_typed_them(
+    store: Store, clock: SetClock, person: Callable[[], Person]
+) -> None:
+    """T19: not by address, which a whole office shares."""
+    make_round(store, clock)
+    device = _kiosk(store, clock)
+    stranger, official = person(), person()
+    stranger.open("/device/")
+    answers = [stranger.send({"code": "AAAA-BBBB-CCCC"}).status for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    official.open("/device/")
+    assert official.send({"code": _code(store, clock, device)}).address == "/kiosk/"
 
 
 @both_databases
@@ -148,7 +175,7 @@ def test_a_paused_device_is_known_and_a_revoked_one_is_not(store: Store, clock: 
     devices.revoke(**deed)
     assert status() is None
     with pytest.raises(WrongEnrolmentCode):
-        enrol(store=store, clock=clock, code=code)
+        enrol(store=store, clock=clock, code=code, browser="tests")
     for again in (devices.pause, devices.resume, devices.revoke, enrolment_code):
         with pytest.raises(DeviceRevoked):
             again(**deed)
@@ -339,7 +366,7 @@ def test_a_code_opened_by_a_link_preview_is_not_used_up(
     code = _code(store, clock, device)
     for _ in range(20):
         assert person().open(f"/device/?code={code}").status == 200
-    assert enrol(store=store, clock=clock, code=code).device.id == device.id
+    assert enrol(store=store, clock=clock, code=code, browser="tests").device.id == device.id
 
 
 @both_databases

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Hashable, Mapping
-from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pytest
@@ -16,25 +14,25 @@ from openpyxl import load_workbook
 from scipy.optimize import linprog
 from sqlalchemy import select
 
-from survey.questionnaires import answers_sha256, flatten, load_shipped, read_answers
+from survey.questionnaires import flatten, load_shipped
 from survey.reports import UnitRow
-from survey.services.answer_sums import answer_sums
 from survey.services.errors import FiguresExposed
 from survey.services.indices import WHOLE, Indices, Kind, latest_indices, recompute
-from survey.services.rounds import JudgedUnit, NewRound, board, create_round, set_status
+from survey.services.rounds import JudgedUnit, board
+from survey.services.shown.answer_sums import answer_sums
 from survey.services.shown.cells import measured, printed, statistic_of
 from survey.services.shown.figures import figures_to_show
 from survey.services.shown.rules import Decided, decide
-from survey.services.snapshots import freeze_snapshot, open_snapshot
+from survey.services.snapshots import open_snapshot
 from survey.services.summaries import export_summary, summary_report
-from survey.storage import responses, rounds
 from survey.storage.models import AuditEventRow
 from survey.storage.store import Store
 from survey.units import load_units
 from tests.conftest import SetClock, both_databases
+from tests.filled_forms import FilledForm, add_forms
 from tests.integration.journeys import Person
 from tests.integration.office_fixture import official, press, token
-from tests.rounds import PROVINCE
+from tests.rounds import freeze_and_compute, make_round
 
 CODE = "it-phieu"
 THREE, ONE_PSU = "c34-25084", "c34-25054"
@@ -53,58 +51,44 @@ RATINGS = ("very_satisfied", "satisfied", "satisfied", "neutral", "dissatisfied"
 
 
 def _new_round(store: Store, clock: SetClock, units: Mapping[str, tuple[int, int]]) -> None:
-    new = NewRound(
+    make_round(
+        store,
+        clock,
         code=CODE,
-        title_vi="Đợt ít phiếu",
-        title_en="A round of few forms",
-        population="citizens",
+        title=("Đợt ít phiếu", "A round of few forms"),
         questionnaire=ASKED,
-        unit_id=PROVINCE,
-        year=2026,
-        entry="counter",
         counted_grades="AB",
-        opens_on=date(2026, 1, 1),
-        closes_on=date(2026, 12, 31),
         units=[JudgedUnit(unit, "Xã", 50) for unit in units],
         simulated=True,
     )
-    create_round(store=store, clock=clock, actor="tests", new=new)
-    set_status(store=store, clock=clock, code=CODE, status="open", actor="tests")
 
 
 def _answer(store: Store, units: Mapping[str, tuple[int, int]], seed: str = "a") -> None:
     """Add forms to units; weights differ by unit, so that no sum is one of plain counts."""
     chance = random.Random(seed)
-    with store.transaction() as session:
-        round_ = rounds.round_by_code(session, CODE)
-        assert round_ is not None
-        rows: list[dict[str, Any]] = []
-        for place, (unit, (forms, psus)) in enumerate(sorted(units.items())):
-            for number in range(forms):
-                answers = read_answers(ASKED, {"rating": chance.choice(RATINGS)})
-                rows.append(
-                    {
-                        "round_id": round_.id,
-                        "response_id": UUID(int=chance.getrandbits(128)),
-                        "questionnaire_sha256": ASKED.sha256,
-                        "unit_id": unit,
-                        "channel": "kiosk",
-                        "evidence": "B",
-                        "stratum": unit,
-                        "psu": f"{unit}:{number % psus}",
-                        "base_weight": 1.0 + place / 7,
-                        "answers": dict(answers),
-                        "payload_sha256": answers_sha256(ASKED, answers),
-                        "day_received": date(2026, 3, 2),
-                        "simulated": True,
-                    }
-                )
-        responses.add_responses(session, rows)
+    forms = (
+        FilledForm(
+            unit,
+            f"{unit}:{number % psus}",
+            {"rating": chance.choice(RATINGS)},
+            base_weight=1.0 + place / 7,
+        )
+        for place, (unit, (forms, psus)) in enumerate(sorted(units.items()))
+        for number in range(forms)
+    )
+    add_forms(store, CODE, ASKED, forms, chance)
+
+
+def _of_many(store: Store, clock: SetClock) -> Mapping[str, tuple[int, int]]:
+    """Make a round of which every unit has many forms; give its units."""
+    units = {unit: told for unit, told in UNITS.items() if told[0] > 30}
+    _new_round(store, clock, units)
+    _answer(store, units)
+    return units
 
 
 def _computed(store: Store, clock: SetClock) -> Indices:
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=CODE, actor="tests")
-    return recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    return freeze_and_compute(store, clock, CODE)[1]
 
 
 @pytest.fixture
@@ -247,25 +231,8 @@ def test_a_level_that_one_to_four_people_chose_is_hidden_with_enough_others(
     units = {"c34-24820": (40, 5), "c34-24829": (35, 5), "c34-24781": (31, 4)}
     _new_round(store, clock, units)
     _answer(store, units)
-    with store.transaction() as session:
-        round_ = rounds.round_by_code(session, CODE)
-        assert round_ is not None
-        answers = read_answers(ASKED, {"rating": "very_dissatisfied"})
-        told = {
-            "round_id": round_.id,
-            "questionnaire_sha256": ASKED.sha256,
-            "unit_id": "c34-24820",
-            "channel": "kiosk",
-            "evidence": "B",
-            "stratum": "c34-24820",
-            "psu": "c34-24820:1",
-            "base_weight": 1.0,
-            "answers": dict(answers),
-            "payload_sha256": answers_sha256(ASKED, answers),
-            "day_received": date(2026, 3, 2),
-            "simulated": True,
-        }
-        responses.add_responses(session, [told | {"response_id": UUID(int=n + 1)} for n in range(2)])
+    lowest = FilledForm("c34-24820", "c34-24820:1", {"rating": "very_dissatisfied"})
+    add_forms(store, CODE, ASKED, [lowest, lowest], random.Random("two of the lowest"))
     _computed(store, clock)
     shown = figures_to_show(store=store, round_id=board(store=store, code=CODE).round.id)
     spread = next(one for one in shown.distributions if one.item.id == "rating")
@@ -280,9 +247,7 @@ def test_a_level_that_one_to_four_people_chose_is_hidden_with_enough_others(
 
 
 def test_nothing_is_withheld_where_everybody_is_many(store: Store, clock: SetClock) -> None:
-    units = {unit: told for unit, told in UNITS.items() if told[0] > 30}
-    _new_round(store, clock, units)
-    _answer(store, units)
+    _of_many(store, clock)
     indices = _computed(store, clock)
     shown = figures_to_show(store=store, round_id=board(store=store, code=CODE).round.id)
     assert shown.indices == indices
@@ -292,9 +257,7 @@ def test_nothing_is_withheld_where_everybody_is_many(store: Store, clock: SetClo
 
 
 def test_three_more_forms_alone_change_nothing_that_is_handed_out(store: Store, clock: SetClock) -> None:
-    units = {unit: told for unit, told in UNITS.items() if told[0] > 30}
-    _new_round(store, clock, units)
-    _answer(store, units)
+    _of_many(store, clock)
     first = _computed(store, clock)
     _written(store, clock)
     _answer(store, {"c34-24820": (3, 3)}, seed="later")
@@ -312,9 +275,7 @@ def test_three_more_forms_of_one_unit_cannot_be_subtracted_from_two_summaries(
     store: Store, clock: SetClock
 ) -> None:
     """Many came elsewhere, three in one unit: that unit waits, and one more guards it."""
-    units = {unit: told for unit, told in UNITS.items() if told[0] > 30}
-    _new_round(store, clock, units)
-    _answer(store, units)
+    units = _of_many(store, clock)
     _computed(store, clock)
     before = _data(_written(store, clock))
     grown = {"c34-24820": (3, 3), "c34-24829": (20, 4), "c34-24781": (25, 5)}
@@ -335,9 +296,7 @@ def test_three_more_forms_of_one_unit_cannot_be_subtracted_from_two_summaries(
 def test_two_summaries_would_give_the_three_away_if_the_first_were_forgotten(
     store: Store, clock: SetClock
 ) -> None:
-    units = {unit: told for unit, told in UNITS.items() if told[0] > 30}
-    _new_round(store, clock, units)
-    _answer(store, units)
+    _of_many(store, clock)
     _computed(store, clock)
     _answer(store, {"c34-24820": (3, 3), "c34-24829": (20, 4)}, seed="later")
     indices = _computed(store, clock)

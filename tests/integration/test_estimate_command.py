@@ -20,13 +20,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey.cli import main
-from survey.services.indices import recompute
-from survey.services.snapshots import freeze_snapshot
 from survey.storage.snapshots import read_snapshot
 from survey.storage.store import Store
 from tests.conftest import SetClock
+from tests.household_rounds import fill, household_round
 from tests.integration.reference_requests import ASKED, UNSAID, Asked
-from tests.integration.test_road import fill, household_round
+from tests.rounds import freeze_and_compute
 
 Run = Callable[..., Result]
 
@@ -311,8 +310,7 @@ def test_a_parquet_file_gives_the_answer_of_its_csv(run: Run, small: Path, tmp_p
 def test_a_frozen_snapshot_is_data_too(run: Run, store: Store, clock: SetClock, tmp_path: Path) -> None:
     code = household_round(store, clock)
     fill(store, clock, code, count=48)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    computed = recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    frozen, computed = freeze_and_compute(store, clock, code)
     told = {
         "data": str(frozen.folder),
         "design": {"weights": "base_weight", "strata": "stratum", "psu": "psu"},

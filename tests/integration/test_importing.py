@@ -25,7 +25,6 @@ from survey.services.demo.simulator import Mood, Simulator
 from survey.services.errors import SamePerson
 from survey.services.importing import (
     Taken,
-    ask_to_count,
     check_file,
     drop_old_uploads,
     import_template,
@@ -34,6 +33,7 @@ from survey.services.importing import (
     take_file,
     upload_of,
 )
+from survey.services.importing.asking import ask_to_count
 from survey.services.importing.errors import NoSuchUpload, NotByFile, NothingToTake, TooLateToTake, WrongFile
 from survey.services.microdata import export_responses
 from survey.services.review.approvals import approvals_for, decide

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from survey.questionnaires import load_shipped
 from survey.reports.letters import Invitation, message_text
 from survey.services.accounts import add_account
-from survey.services.collection import submit_response
+from survey.services.collection import save_section, submit_response
 from survey.services.errors import NoSuchLink, TooFewAlike
 from survey.services.links import reminders
 from survey.services.links.errors import (
@@ -41,7 +41,7 @@ from survey.services.links.launch_check import FEWEST_ALIKE, people_alike
 from survey.services.links.personal import forms_of_link, open_personal_link
 from survey.services.rounds import board, set_status
 from survey.services.settings import Settings
-from survey.storage import invitations, rounds
+from survey.storage import audit, invitations, rounds
 from survey.storage.invitations import Invited
 from survey.storage.models import InvitationRow, InvitedJudgementRow, RoundRow
 from survey.storage.store import Store
@@ -503,6 +503,70 @@ def test_a_new_link_kills_the_old_one_and_keeps_the_ballot(store: Store, clock: 
     with pytest.raises(NoSuchLink):
         open_personal_link(store=store, token=new.token)
     assert board(store=store, code=CODE).complete == 2
+
+
+@both_databases
+def test_a_link_made_anew_shows_nobody_what_was_begun_and_says_in_the_log_who_made_it(
+    store: Store, clock: SetClock
+) -> None:
+    """T4, decision 0012: an official who opens the link that they made finds an empty form, and is in the log."""
+    round_, links = _invited(store, clock)
+    token = links[0].token
+    _answer_all(store, clock, links[0])
+    begun: list[str] = []
+    for number, link in enumerate(links[:2]):
+        opened = open_personal_link(store=store, token=link.token)
+        for form in forms_of_link(store=store, link=opened):
+            who = opened.following(form) if number == 0 else form.respondent
+            section = ASKED.sections[0]
+            given = {item.id: item.scale.options[0].id for item in section.items if item.scale}
+            save_section(store=store, clock=clock, respondent=who, section_id=section.id, raw=given)
+            begun.append(form.unit_id)
+    assert len(begun) == 4
+    standing = _standings(store, token)
+    assert standing == {"changing"}
+    people = {row.person_ref: row.id for row, _judged in reminders.invited_people(store=store, round_=round_)}
+    for number in (0, 1):
+        one = people[f"Đại biểu {number}"]
+        (new,) = reminders.reissue(
+            store=store, clock=clock, round_code=CODE, invitation_id=one, actor=f"can.bo.{number}"
+        )
+        assert _standings(store, new.token) == {"sent" if number == 0 else "untouched"}
+    assert board(store=store, code=CODE).complete == 2
+    with store.reading() as session:
+        told = [
+            (one.actor, one.details["invitation"])
+            for one in audit.events_about(session, CODE, ["link made anew"])
+        ]
+    assert told == [(f"can.bo.{number}", people[f"Đại biểu {number}"].hex) for number in (1, 0)]
+
+
+@both_databases
+def test_a_new_link_for_one_person_leaves_what_others_have_begun(store: Store, clock: SetClock) -> None:
+    round_, links = _invited(store, clock)
+    opened = open_personal_link(store=store, token=links[1].token)
+    section = ASKED.sections[0]
+    given = {item.id: item.scale.options[0].id for item in section.items if item.scale}
+    form = forms_of_link(store=store, link=opened)[0]
+    save_section(store=store, clock=clock, respondent=form.respondent, section_id=section.id, raw=given)
+    one = reminders.invitation_of(store=store, round_=round_, person_ref="Đại biểu 0")
+    reminders.reissue(store=store, clock=clock, round_code=CODE, invitation_id=one, actor="tests")
+    assert _standings(store, links[1].token) == {"begun", "untouched"}
+
+
+@both_databases
+def test_a_reminder_names_nobody_in_the_log(store: Store, clock: SetClock) -> None:
+    """§4.4: it goes to who has not answered, so the log tells a number alone."""
+    _invited(store, clock, count=4)
+    reminders.remind(store=store, clock=clock, round_code=CODE, actor="tests")
+    with store.reading() as session:
+        (event,) = audit.events_about(session, CODE, ["people reminded"])
+    assert event.details == {"people": 4}
+
+
+def _standings(store: Store, token: str) -> set[str]:
+    opened = open_personal_link(store=store, token=token)
+    return {form.standing for form in forms_of_link(store=store, link=opened)}
 
 
 @both_databases

@@ -17,7 +17,7 @@ from survey.services.errors import CommentsSealed
 from survey.services.microdata import export_responses
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
-from tests.integration.test_road import fill, household_round
+from tests.household_rounds import fill, household_round
 from tests.rounds import answer, make_round, somebody
 
 NASTY = ["=1+1", "+84 lỗi", "-5", "@x", "\tx", "Dấu, phẩy; 'nháy'", "dòng\nhai"]

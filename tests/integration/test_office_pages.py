@@ -12,31 +12,30 @@ from sqlalchemy import select
 from survey.services.indices import recompute
 from survey.services.places import kiosk_key
 from survey.services.ranked_units import FEW
-from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import AuditEventRow
 from survey.storage.store import Store
 from survey.units import load_units
+from tests.accounts import PASSWORD
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Person
 from tests.integration.office_fixture import (
     CODE,
     ELSEWHERE,
     JUDGED,
-    PASSWORD,
     RECEIVED,
     fill,
     official,
     press,
     token,
 )
+from tests.rounds import freeze_and_compute
 
 People = Callable[[], Person]
 
 
 def _computed(store: Store, clock: SetClock, formula: str | None = None) -> str:
     code = fill(store, clock)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests", formula_id=formula)
+    freeze_and_compute(store, clock, code, formula)
     return code
 
 
@@ -201,8 +200,7 @@ def test_results_show_the_overall_figure_with_its_interval_and_rank_within_block
     store: Store, clock: SetClock, person: People
 ) -> None:
     code = fill(store, clock)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    indices = recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    _, indices = freeze_and_compute(store, clock, code)
     whole = indices.overall
     assert whole.value is not None
     assert whole.ci_low is not None

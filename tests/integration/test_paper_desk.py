@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,21 +13,26 @@ from sqlalchemy import func, select
 from survey.errors import SurveyError
 from survey.questionnaires import InvalidAnswers
 from survey.services.accounts import Account
+from survey.services.clock import day_in_vietnam
 from survey.services.errors import RoundClosed, SamePerson
 from survey.services.paper.adjudicating import FIRST, SECOND, decide_form, disputed_form, twice_keyed
-from survey.services.paper.corrections import ask_correction, ask_rejection_undone
+from survey.services.paper.corrections import ask_correction, ask_rejection, ask_rejection_undone
 from survey.services.paper.errors import (
+    BadRejection,
     ImpossibleAnswers,
     KeyedByYou,
     KeyedTwice,
     KeyerCannotDecide,
     NoSuchForm,
     NotToKey,
+    OutOfOrder,
+    TakesTwo,
     Undecided,
 )
 from survey.services.paper.keying import form_to_key, waiting_forms
-from survey.services.paper.ledger import reject
+from survey.services.paper.ledger import lose, reject
 from survey.services.paper.quality import keying_quality
+from survey.services.paper.reading import RAW_UNREADABLE
 from survey.services.review.approvals import approvals_for, decide
 from survey.services.rounds import board, set_status
 from survey.storage.models import PaperFormRow, PaperKeyingRow, ParadataRow, ResponseRow
@@ -239,8 +245,11 @@ class TestWhatIsOnPaper:
 
 @both_databases
 class TestDeciding:
-    def _differ(self, store: Store, clock: SetClock, keyers: tuple[Account, Account]) -> str:
+    def _differ(
+        self, store: Store, clock: SetClock, keyers: tuple[Account, Account], *, back_after: int = 0
+    ) -> str:
         paper_round(store, clock)
+        clock.move(days=back_after)
         number, _other = returned(store, clock)
         keyed(
             store, clock, keyers[0], number, {"rating": "satisfied", "reasons": ["waiting"], "comment": "một"}
@@ -297,29 +306,26 @@ class TestDeciding:
             "comment": 1,
         }
 
-    def test_a_form_returned_in_time_is_kept_for_fourteen_days_after_the_end(
+    def test_a_form_returned_in_time_is_kept_however_late_it_is_keyed(
         self, store: Store, clock: SetClock, keyers: tuple[Account, Account]
     ) -> None:
-        """O5: completed is the day it came back; it is marked late."""
+        """O5: the day it came back counts, and is the day that is kept; not the day of keying."""
         paper_round(store, clock)
         number, another = returned(store, clock)
+        back = day_in_vietnam(clock.now())
         set_status(store=store, clock=clock, code=ROUND, status="closed", actor="tests")
-        clock.move(days=14)
-        for keyer in keyers:
-            keyed(store, clock, keyer, number, SATISFIED)
+        for days, one in ((14, number), (30, another)):
+            clock.move(days=days)
+            for keyer in keyers:
+                keyed(store, clock, keyer, one, SATISFIED)
         with store.reading() as session:
-            assert session.scalar(select(ParadataRow.late)) is True
-        clock.move(days=1)
-        keyed(store, clock, keyers[0], another, SATISFIED)
-        with pytest.raises(RoundClosed):
-            keyed(store, clock, keyers[1], another, SATISFIED)
-        assert len(_responses(store)) == 1
+            assert session.scalars(select(ParadataRow.late)).all() == [True, True]
+        assert [row.day_received for row in _responses(store)] == [back, back]
 
-    def test_a_closed_round_keeps_nothing_and_loses_no_keying(
+    def test_a_form_returned_after_the_end_keeps_nothing_and_loses_no_keying(
         self, store: Store, clock: SetClock, keyers: tuple[Account, Account], official: Account
     ) -> None:
-        number = self._differ(store, clock, keyers)
-        clock.move(days=400)
+        number = self._differ(store, clock, keyers, back_after=400)
         with pytest.raises(RoundClosed):
             decide_form(
                 store=store, clock=clock, account=official, code=ROUND, number=number,
@@ -408,9 +414,113 @@ class TestTwoPersons:
         assert isinstance(_responses(store), list)
         assert keyed(store, clock, keyers[0], number, SATISFIED).outcome == "first"
 
+    @pytest.mark.parametrize("way", ["both blank", "decided as unreadable", "differing"])
+    def test_a_form_taken_back_after_two_keyings_can_still_be_kept(
+        self, store: Store, clock: SetClock, keyers: tuple[Account, Account], official: Account, way: str
+    ) -> None:
+        """No dead end: keyed in vain, it is keyed anew, also by the same persons; else the third decides."""
+        paper_round(store, clock)
+        number, _other = returned(store, clock)
+        second = {} if way == "both blank" else {"rating": "neutral"}
+        keyed(store, clock, keyers[0], number, {})
+        keyed(store, clock, keyers[1], number, second)
+        told: dict[str, Any] = {
+            "store": store,
+            "clock": clock,
+            "account": official,
+            "code": ROUND,
+            "number": number,
+        }
+        if way == "decided as unreadable":
+            assert not decide_form(**told, choices={"rating": RAW_UNREADABLE})
+        another = person(store, clock, "can.bo.hai", "official")
+        _granted(store, clock, another, ask_rejection(**told, rejection="blank", reason="Phiếu trắng"))
+        assert _status(store, number) == "rejected"
+        back = ask_rejection_undone(**told, reason="Trang 2 có câu trả lời")
+        _granted(store, clock, another, back)
+        if way == "differing":
+            assert decide_form(**told, choices={"rating": SECOND})
+        else:
+            assert [keyed(store, clock, one, number, SATISFIED).outcome for one in keyers] == [
+                "first",
+                "agreed",
+            ]
+            (approval,) = [
+                one for one in approvals_for(store=store, account=official, code=ROUND) if one.id == back
+            ]
+            former = approval.details["former"]
+            assert [(one["by"], bool(one["answers"])) for one in former["keyed"]] == [
+                ("nhap.mot", False),
+                ("nhap.hai", way != "both blank"),
+            ]
+            assert len(former["decided"]) == (way == "decided as unreadable")
+        assert _status(store, number) == "valid"
+        assert len(_responses(store)) == 1
+
+    def test_one_person_cannot_reject_or_write_off_a_form_whose_answers_are_known(
+        self, store: Store, clock: SetClock, keyers: tuple[Account, Account], official: Account
+    ) -> None:
+        """ASVS 2.3.5: who saw what a form says must not make it vanish alone; nothing at all is recorded."""
+        paper_round(store, clock)
+        known, blank = returned(store, clock)
+        keyed(store, clock, keyers[0], known, {"rating": "dissatisfied"})
+        keyed(store, clock, keyers[0], blank, {})
+        desk: dict[str, Any] = {
+            "store": store,
+            "clock": clock,
+            "actor": "can.bo",
+            "code": ROUND,
+            "numbers": [blank, known],
+        }
+        for alone in (lambda: reject(**desk, reason="torn"), lambda: lose(**desk)):
+            with pytest.raises(TakesTwo) as refused:
+                alone()
+            assert refused.value.places["numbers"] == known
+        assert {_status(store, one) for one in (known, blank)} == {"returned"}
+        told: dict[str, Any] = {
+            "store": store,
+            "clock": clock,
+            "account": official,
+            "code": ROUND,
+            "number": known,
+        }
+        with pytest.raises(BadRejection):
+            ask_rejection(**told, rejection="no such", reason="x")
+        asked = ask_rejection(**told, rejection="other", reason="Hai người cùng điền")
+        with pytest.raises(SamePerson):
+            _granted(store, clock, official, asked)
+        assert _status(store, known) == "returned"
+        _granted(store, clock, person(store, clock, "can.bo.hai", "official"), asked)
+        with store.reading() as session:
+            assert session.get_one(PaperFormRow, known).rejected_for == "other: Hai người cùng điền"
+        reject(**{**desk, "numbers": [blank]}, reason="blank")
+
+    def test_a_rejection_asked_for_does_not_touch_a_form_that_was_kept_meanwhile(
+        self, store: Store, clock: SetClock, keyers: tuple[Account, Account], official: Account
+    ) -> None:
+        paper_round(store, clock)
+        number, _other = returned(store, clock)
+        keyed(store, clock, keyers[0], number, SATISFIED)
+        told: dict[str, Any] = {
+            "store": store,
+            "clock": clock,
+            "account": official,
+            "code": ROUND,
+            "number": number,
+        }
+        asked = ask_rejection(**told, rejection="torn", reason="rách")
+        keyed(store, clock, keyers[1], number, SATISFIED)
+        with pytest.raises(OutOfOrder):
+            _granted(store, clock, person(store, clock, "can.bo.hai", "official"), asked)
+        assert _status(store, number) == "valid"
+
+
+def _granted(store: Store, clock: SetClock, account: Account, number: int) -> None:
+    decide(store=store, clock=clock, account=account, code=ROUND, approval_id=number, grant=True)
+
 
 def test_the_response_s_id_follows_from_the_site_s_secret_round_and_number() -> None:
-    from survey.services.paper.settling import response_id_of
+    from survey.services.paper.response_ids import response_id_of
 
     made = {
         response_id_of(key, code, number)

@@ -196,3 +196,27 @@ class TestOfficials:
         official.send({"item": "rating", "deed": "choose"})
         asked = official.send({"answer": "neutral", "reason": "đọc lại", "deed": "correct"})
         assert "Đã ghi đề nghị" in asked.text
+
+    def test_a_keyed_form_is_rejected_from_its_page_by_two_persons(
+        self, store: Store, clock: SetClock, visitor: Callable[..., Person]
+    ) -> None:
+        """The ledger's page refuses one person and says where to ask; the request says which form and why."""
+        paper_round(store, clock)
+        number, _other = returned(store, clock)
+        keyed(store, clock, person(store, clock, "nhap.mot"), number, {"rating": "dissatisfied"})
+        official = visitor("can.bo", "official")
+        official.open(DESK)
+        token = [one for one in _form(official.page, "/print").fields if one[0] == "csrf_token"]  # type: ignore[attr-defined]  # a Form
+        alone = official.post(
+            f"{DESK}move", [*token, ("deed", "rejected"), ("numbers", number), ("reason", "torn")]
+        )
+        assert alone.status == 409
+        assert "đề nghị loại; một người khác duyệt" in alone.text
+        official.open(f"{DESK}form?number={number}")
+        asked = official.send(
+            {"deed": "reject", "rejection": "wrong_person", "reason": "Trả lời hộ hàng xóm"}
+        )
+        assert "Đã ghi đề nghị" in asked.text
+        shown = official.open(DESK.replace("/paper/", "/review/requests")).text
+        assert "Loại phiếu giấy đã có người nhập" in shown
+        assert f"Phiếu giấy số {number}; Không đúng đối tượng khảo sát" in shown

@@ -11,7 +11,7 @@ from survey.services.rounds import board, set_status
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Page, Person
-from tests.rounds import AGENCIES, COMMUNES, make_round
+from tests.rounds import AGENCIES, COMMUNES, make_round, reopen
 
 USERS = load_shipped("sipas-service-users-2017")
 
@@ -199,7 +199,7 @@ def test_a_closed_round_says_so_and_the_draft_waits(
     page = citizen.send({"rating": "neutral"})
     set_status(store=store, clock=clock, code=code, status="closed", actor="tests")
     assert citizen.send().status == 410
-    set_status(store=store, clock=clock, code=code, status="open", actor="tests")
+    reopen(store, clock, code)
     assert citizen.open(page.address).status == 200
     assert 'value="neutral" checked' in citizen.open(f"/r/{code}/s/rating").html
 

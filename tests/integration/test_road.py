@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from survey.aggregation import SampleDesign, ratios
-from survey.questionnaires import flatten, leaf_items, load_shipped, on_path
+from survey.questionnaires import flatten, leaf_items, load_shipped
 from survey.rounding import round_half_up
 from survey.scoring import Measured, score
 from survey.scoring import load_shipped as load_criteria
@@ -32,38 +31,8 @@ from survey.storage.errors import ResultChanged, SnapshotChanged, SnapshotUnread
 from survey.storage.snapshots import file_sha256
 from survey.storage.store import Store, open_store
 from tests.conftest import SetClock, both_databases
-from tests.rounds import COMMUNES, PROVINCE, answer, make_round, somebody
-
-HOUSEHOLDS = load_shipped("sipas-households-2024")
-
-
-def fill(store: Store, clock: SetClock, code: str, count: int = 24, questionnaire: Any = HOUSEHOLDS) -> None:
-    """Send forms in two strata of four clusters each, with gaps."""
-    chance = random.Random(code)
-    for number in range(count):
-        raw = {}
-        for item in questionnaire.items:
-            if item.kind == "single" and item.scale and (item.required or chance.random() < 0.8):
-                raw[item.id] = chance.choice(item.scale.options).id
-        unit = COMMUNES[number % 2]
-        who = somebody(
-            code,
-            unit_id=unit,
-            channel="tablet",
-            evidence="A",
-            stratum=unit,
-            psu=str(number // 2 % 4),
-            base_weight=1.0 + number % 3,
-        )
-        answer(store, clock, code, dict(on_path(questionnaire, raw)), who)
-
-
-def household_round(store: Store, clock: SetClock, **changes: Any) -> str:
-    return make_round(
-        store,
-        clock,
-        **{"code": "sipas", "questionnaire": HOUSEHOLDS, "entry": "open", "counted_grades": "A", **changes},
-    )
+from tests.household_rounds import fill, household_round
+from tests.rounds import COMMUNES, PROVINCE, answer, freeze_and_compute, make_round, somebody
 
 
 @both_databases
@@ -72,8 +41,7 @@ def test_the_same_snapshot_gives_the_same_result_hash_twice_and_from_its_folder_
 ) -> None:
     code = household_round(store, clock)
     fill(store, clock, code)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    first = recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    frozen, first = freeze_and_compute(store, clock, code)
     second = recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
     elsewhere = tmp_path / "another-machine"
     frozen.folder.rename(elsewhere)
@@ -152,8 +120,7 @@ def test_free_text_and_ids_never_enter_a_snapshot(store: Store, clock: SetClock)
 def test_a_snapshot_changed_after_it_was_frozen_is_refused_everywhere(store: Store, clock: SetClock) -> None:
     code = household_round(store, clock)
     fill(store, clock, code)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    frozen, _ = freeze_and_compute(store, clock, code)
     assert all(check.holds for check in verify_snapshot(store=store, code=frozen.code))
     path = frozen.folder / "data" / "000001.parquet"
     table = pq.read_table(path)
@@ -244,8 +211,7 @@ def test_survey_and_appraisal_become_a_score_with_an_interval(store: Store, cloc
         )
         fill(store, clock, group, 12, asked)
     for code in feeds.values():
-        frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-        recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+        freeze_and_compute(store, clock, code)
 
     def made() -> Any:
         return score_unit(
@@ -295,8 +261,7 @@ def test_an_edited_or_lost_result_file_is_never_shown_nor_verified(store: Store,
     """I3: a published figure cannot change without a trace."""
     code = household_round(store, clock)
     fill(store, clock, code)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    frozen, _ = freeze_and_compute(store, clock, code)
     (path,) = (store.folder / "results").glob("*.parquet")
     table = pq.read_table(path)
     values = [0.99, *table.column("value").to_pylist()[1:]]
@@ -358,8 +323,7 @@ def test_a_unit_without_an_interval_has_no_rank(store: Store, clock: SetClock) -
             {"rating": "satisfied" if number % 3 else "neutral"},
             somebody(code, unit_id=unit, stratum=unit, psu=f"{unit}:2026-03-02"),
         )
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    freeze_and_compute(store, clock, code)
     report = summary_report(store=store, clock=clock, code=code)
     assert [row.n for row in report.rows] == [40, 40]
     assert [(row.overall.ci_low, row.rank) for row in report.rows] == [(None, None), (None, None)]
@@ -369,8 +333,7 @@ def test_a_unit_without_an_interval_has_no_rank(store: Store, clock: SetClock) -
 def test_a_real_rounds_sheet_never_carries_simulated_points_unlabelled(store: Store, clock: SetClock) -> None:
     code = household_round(store, clock)
     fill(store, clock, code)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    freeze_and_compute(store, clock, code)
     told = {
         "store": store,
         "clock": clock,
@@ -395,8 +358,7 @@ def test_a_sheet_of_one_snapshot_does_not_change_with_forms_that_come_later(
 ) -> None:
     code = household_round(store, clock)
     fill(store, clock, code)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    freeze_and_compute(store, clock, code)
     before = summary_report(store=store, clock=clock, code=code)
     answer(store, clock, code, {"A8.used": "no"}, somebody(code, evidence="A"))
     answer(store, clock, code, {"A8.used": "no"})

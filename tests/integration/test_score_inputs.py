@@ -13,14 +13,12 @@ from survey.errors import SurveyError
 from survey.questionnaires import load_shipped
 from survey.scoring import RefusedInputs
 from survey.services.errors import BadPoints, NotYetComputed, UnfitFeed
-from survey.services.indices import recompute
 from survey.services.scores import latest_score, record_points, score_unit
-from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import AuditEventRow, LeafInputRow, ScoreRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
-from tests.integration.test_road import fill, household_round
-from tests.rounds import COMMUNES, PROVINCE, make_round
+from tests.household_rounds import fill, household_round
+from tests.rounds import COMMUNES, PROVINCE, freeze_and_compute, make_round
 
 HEADLINE, ILLUSTRATION = "par-876-blocks", "par-illustration"
 
@@ -53,8 +51,7 @@ def _score(store: Store, clock: SetClock, criteria_set: str = HEADLINE, **feeds:
 
 
 def _computed(store: Store, clock: SetClock, code: str) -> str:
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
+    freeze_and_compute(store, clock, code)
     return code
 
 

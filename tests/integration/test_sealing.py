@@ -36,7 +36,7 @@ from survey.storage.models import InvitationRow, ResponseConflictRow, ResponseRo
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Person as Browser
-from tests.rounds import COMMUNES, PROVINCE, make_round
+from tests.rounds import COMMUNES, PROVINCE, make_round, reopen
 
 ASKED = load_shipped("delegates-assessment")
 CODE = "niem-phong"
@@ -199,7 +199,7 @@ def test_a_round_that_is_open_or_was_sealed_or_has_no_links_is_not_sealed(
     store: Store, clock: SetClock
 ) -> None:
     _answered(store, clock)
-    set_status(store=store, clock=clock, code=CODE, status="open", actor="tests")
+    reopen(store, clock, CODE)
     with pytest.raises(NotReadyToSeal):
         _granted(store, clock)
     assert not is_destroyed(store.keys, CODE)
@@ -207,11 +207,11 @@ def test_a_round_that_is_open_or_was_sealed_or_has_no_links_is_not_sealed(
     with pytest.raises(NotGranted):
         finish_sealing(store=store, clock=clock, round_code=CODE, actor="tests")
     minh = Account(login="minh", full_name="minh", role="administrator", unit_id=PROVINCE)
-    approvals.decide(store=store, clock=clock, account=minh, code=CODE, approval_id=1, grant=True)
+    approvals.decide(store=store, clock=clock, account=minh, code=CODE, approval_id=2, grant=True)
     lan = replace(minh, login="lan")
     approvals.ask(store=store, clock=clock, account=lan, code=CODE, action=SEAL, details={}, reason="lại")
     with pytest.raises(AlreadySealed):
-        approvals.decide(store=store, clock=clock, account=minh, code=CODE, approval_id=2, grant=True)
+        approvals.decide(store=store, clock=clock, account=minh, code=CODE, approval_id=3, grant=True)
 
 
 @both_databases

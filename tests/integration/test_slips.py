@@ -19,8 +19,8 @@ from sqlalchemy.exc import OperationalError
 from survey.cli import main
 from survey.reports.print.slips import slips_data
 from survey.services.clock import SystemClock
+from survey.services.code_tries import LocalTries
 from survey.services.rounds import board, set_status
-from survey.services.slips import tries as slip_tries
 from survey.services.slips.batches import (
     MadeBatch,
     NewBatch,
@@ -32,6 +32,7 @@ from survey.services.slips.batches import (
 from survey.services.slips.codes import KEY_FILE, LETTERS, check_character, written
 from survey.services.slips.errors import BadSlipBatch
 from survey.services.slips.sheets import print_batch, sheet_of
+from survey.services.slips.tries import SLIP_TRIES
 from survey.storage import rates
 from survey.storage.models import Base, ParadataRow, ResponseRow, SlipCodeRow
 from survey.storage.rounds import round_by_code
@@ -262,7 +263,7 @@ def test_wrong_codes_are_counted_in_memory_while_the_database_cannot(
     made = _batch(store, clock)
     monkeypatch.setattr(rates, "count", down)
     monkeypatch.setattr(rates, "counted_since", down)
-    monkeypatch.setattr(slip_tries, "_local", slip_tries._LocalTries())
+    monkeypatch.setattr(SLIP_TRIES, "local", LocalTries())
     guesser = person()
     with caplog.at_level(logging.CRITICAL):
         assert [_enter(guesser, wrong).status for wrong in _wrong_codes(6)] == [404] * 5 + [429]

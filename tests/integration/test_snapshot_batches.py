@@ -80,6 +80,15 @@ def freeze(store: Store, clock: SetClock, code: str, **changes: Any) -> Frozen:
     return freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests", **changes)
 
 
+def frozen_in_parts(store: Store, clock: SetClock, *parts: range) -> tuple[str, Frozen]:
+    """Make a round and freeze it after each part of its forms; give its code and its last snapshot."""
+    code = make_round(store, clock)
+    for numbers in parts:
+        fill(store, clock, code, numbers)
+        frozen = freeze(store, clock, code)
+    return code, frozen
+
+
 def counts(frozen: Frozen) -> tuple[int, int, int]:
     return frozen.fresh, frozen.reused, frozen.rewritten
 
@@ -164,10 +173,7 @@ def test_a_refresh_reads_only_new_responses_and_shares_the_files_of_the_others(
 def test_three_refreshes_and_one_freeze_give_the_same_indices_and_the_same_result_hash(
     store: Store, clock: SetClock
 ) -> None:
-    code = make_round(store, clock)
-    for part in (range(30), range(30, 41), range(41, 42), range(42, 80)):
-        fill(store, clock, code, part)
-        refreshed = freeze(store, clock, code)
+    code, refreshed = frozen_in_parts(store, clock, range(30), range(30, 41), range(41, 42), range(42, 80))
     whole = freeze(store, clock, code, full=True)
     cut, one = (read_snapshot(frozen.folder) for frozen in (refreshed, whole))
     assert (len(cut.batches), len(one.batches)) == (4, 1)
@@ -414,10 +420,7 @@ def test_ids_stand_beside_the_snapshots_for_the_sites_user_only_and_in_none_of_t
 def test_a_batch_that_is_not_what_was_frozen_is_named_with_its_file(
     store: Store, clock: SetClock, settings: Settings, part: str
 ) -> None:
-    code = make_round(store, clock)
-    for numbers in (range(9), range(9, 15)):
-        fill(store, clock, code, numbers)
-        frozen = freeze(store, clock, code)
+    _, frozen = frozen_in_parts(store, clock, range(9), range(9, 15))
     path = frozen.folder / "data" / "000002.parquet"
     raw = path.read_bytes()
     path.unlink()
@@ -466,10 +469,7 @@ def test_a_batch_of_other_columns_or_rows_is_refused_even_when_its_hash_was_edit
 
 
 def test_a_manifest_that_was_edited_is_refused(store: Store, clock: SetClock) -> None:
-    code = make_round(store, clock)
-    for numbers in (range(5), range(5, 8)):
-        fill(store, clock, code, numbers)
-        frozen = freeze(store, clock, code)
+    _, frozen = frozen_in_parts(store, clock, range(5), range(5, 8))
     path = frozen.folder / "manifest.json"
     sound = json.loads(path.read_text())
 
@@ -558,10 +558,7 @@ def test_a_snapshot_frozen_before_there_were_batches_is_read_and_computed_as_the
 def test_a_snapshot_folder_of_several_batches_is_whole_by_itself(
     store: Store, clock: SetClock, settings: Settings, tmp_path: Path
 ) -> None:
-    code = make_round(store, clock)
-    for numbers in (range(20), range(20, 30)):
-        fill(store, clock, code, numbers)
-        frozen = freeze(store, clock, code)
+    _, frozen = frozen_in_parts(store, clock, range(20), range(20, 30))
     kept = recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
     elsewhere = shutil.copytree(frozen.folder, tmp_path / "another-machine")
     shutil.rmtree(store.snapshots)

@@ -8,21 +8,27 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from survey.services.accounts import add_account
-from survey.services.indices import recompute
 from survey.services.links.invitations import Invitee, invite
 from survey.services.permissions import RIGHTS
 from survey.services.places import kiosk_key
 from survey.services.slips.batches import NewBatch, make_batch
-from survey.services.snapshots import freeze_snapshot
 from survey.storage.models import ROLES
 from survey.storage.models.devices import DEVICE_KINDS
 from survey.storage.store import Store
 from survey.web.access import EVERYBODY, devices_of, rule_of
+from tests.accounts import PASSWORD, make_account
 from tests.conftest import SetClock, both_databases
 from tests.integration.journeys import Person
 from tests.integration.paper_desk import DISPUTED, RECHECK, TO_KEY, paper_places
-from tests.rounds import COMMUNES, COUNTER, PROVINCE, answer, enrolled_kiosk, make_round
+from tests.rounds import (
+    COMMUNES,
+    COUNTER,
+    PROVINCE,
+    answer,
+    enrolled_kiosk,
+    freeze_and_compute,
+    make_round,
+)
 
 #: Something for every variable part of an address: a round that is there.
 PLACES = {
@@ -46,7 +52,6 @@ PLACES = {
     "assignment": "0" * 32,
     "sha256": "0" * 64,
 }
-PASSWORD = "mot mat khau du dai"
 
 
 def _rules(app: Flask) -> list[tuple[Rule, str]]:
@@ -70,9 +75,8 @@ def _computed_round(store: Store, clock: SetClock) -> None:
     for _ in range(3):
         answer(store, clock, code, COUNTER)
     PLACES["device"] = str(enrolled_kiosk(store, clock, code).device.id)
-    frozen = freeze_snapshot(store=store, clock=clock, round_code=code, actor="tests")
+    frozen, _ = freeze_and_compute(store, clock, code)
     assert frozen.code == PLACES["snapshot"]
-    recompute(store=store, clock=clock, snapshot_code=frozen.code, actor="tests")
     paper_places(store, clock, code)
 
 
@@ -105,16 +109,8 @@ def _under_way(app: Flask, store: Store, clock: SetClock, client: Any) -> dict[s
 
 
 def _signed_in(app: Flask, store: Store, clock: SetClock, role: str, unit_id: str = PROVINCE) -> Any:
-    login = f"{role}.{unit_id}".lower()
-    add_account(
-        store=store,
-        clock=clock,
-        login=login,
-        full_name="Người thử",
-        role=role,
-        unit_id=unit_id,
-        password=PASSWORD,
-    )
+    login = f"{role}.{unit_id}".lower().replace("_", "-")
+    make_account(store, clock, login, role, unit_id)
     client = app.test_client()
     page = client.get("/office/sign-in").get_data(as_text=True)
     token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]

@@ -12,7 +12,8 @@ from survey.services.clock import Clock
 from survey.services.demo.fill import ACTOR, Progress, fill_round
 from survey.services.demo.plan import Plan, read_plan
 from survey.services.devices.board import devices_for
-from survey.services.devices.registry import EnrolmentCode, enrolment_code, make_device
+from survey.services.devices.enrolment import EnrolmentCode, enrolment_code
+from survey.services.devices.registry import make_device
 from survey.services.indices import Indices, recompute
 from survey.services.links.invitations import Invitee, Link, invite
 from survey.services.reference import prepare_database

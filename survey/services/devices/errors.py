@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.errors import BadInput, Conflict, Invalid, NotFound, Refused, TooMany
+from survey.errors import BadInput, Conflict, Invalid, NotFound, Refused, TooMany, Unavailable
 
 
 class NotEnrolled(Refused):
@@ -32,8 +32,16 @@ class WrongEnrolmentCode(Invalid):
 class TooManyCodes(TooMany):
     code = "SVY-429-210"
     texts = {
-        "vi": "Nhập sai mã quá nhiều lần. Hãy thử lại sau 10 phút.",
-        "en": "Too many wrong codes. Please try again in 10 minutes.",
+        "vi": "Máy này nhập sai mã quá nhiều lần. Hãy thử lại sau 10 phút.",
+        "en": "Too many wrong codes from this device. Please try again in 10 minutes.",
+    }
+
+
+class EnrolmentBusy(Unavailable):
+    code = "SVY-503-210"
+    texts = {
+        "vi": "Đang có nhiều máy ghi danh cùng lúc. Hãy thử lại sau ít giây.",
+        "en": "Many devices are being enrolled right now. Please try again in a few seconds.",
     }
 
 
@@ -100,6 +108,6 @@ class BadSign(BadInput):
 class BadRecord(Invalid):
     code = "SVY-422-213"
     texts = {
-        "vi": "Phiếu của máy tại quầy không đúng dạng. Phiếu vẫn còn trên máy.",
-        "en": "The kiosk's form is malformed. It stays on the device.",
+        "vi": "Phiếu của máy tại quầy không đúng dạng.",
+        "en": "The kiosk's form is malformed.",
     }

@@ -1,35 +1,45 @@
 """A kiosk's visit as one record: sealed on the device, opened here, kept exactly once (K18, O7).
 
-The hot path of every counter: it costs one look at the form, one at the device's pace, and one writing
-transaction. Not how the device queues its records (static/js/queue.js).
+The hot path of every counter: it costs one look at the form and one writing transaction, which also
+decides by the device's pace. Not how the device queues its records (static/js/queue.js).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from survey.questionnaires import Answers, Questionnaire, read_answers, read_section
 from survey.services.asked import questionnaire_asked
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.devices import pace as device_pace
-from survey.services.devices.errors import BadRecord, DeviceTooBusy, UnreadableSeal
-from survey.services.devices.pace import Moment
-from survey.services.devices.registry import Device
-from survey.services.devices.visits import QUEUED, visitor
+from survey.services.devices.errors import BadRecord, UnreadableSeal
+from survey.services.devices.pace import Moment, noting_too_busy
+from survey.services.devices.registry import Device, kiosk_of_id
+from survey.services.devices.visits import QUEUED, paced, psu_of, visitor
 from survey.services.errors import NoSuchRound, UnknownVersion
-from survey.services.keeping import LATE, Receipt, WholeForm, acknowledged, form_there, keep, require_open
+from survey.services.keeping import (
+    LATE,
+    Receipt,
+    Respondent,
+    WholeForm,
+    acknowledged,
+    form_there,
+    keep,
+    require_open,
+)
+from survey.services.review.quarantine import Fate, RawRecord, kept_or_quarantined
 from survey.services.sealed_box import Unopened, unseal
+from survey.services.tablets.records import CLOCK_OFF, CLOCK_WRONG, raw_of
 from survey.storage.forms import FormRow
 from survey.storage.store import Store
 
+#: Marks an answer that another device than its own brought; its box alone says where it was given.
+OTHER_DEVICE = "other_device"
 _STATUSES = ("complete", "partial")
 _ORDERS = ("written", "reversed")
 _LONGEST_WORD = 64
@@ -43,9 +53,11 @@ class KioskRecord:
     Attributes:
         status: "complete", or "partial" for a visit that somebody walked away from (K7).
         duration_s: seconds from the first touch to the sending, by the device's monotonic clock.
+        device_id: the kiosk that it was given at.
     """
 
     response_id: UUID
+    device_id: UUID
     round_code: str
     questionnaire_sha256: str
     status: str
@@ -55,64 +67,122 @@ class KioskRecord:
     duration_s: int | None
 
 
-def record_in_box(*, store: Store, box: bytes) -> KioskRecord:
-    """Open a kiosk's box.
+@dataclass(frozen=True, slots=True)
+class SentBox:
+    """One box as a kiosk sent it.
 
-    Raises:
-        UnreadableSeal: it is not for this site, or was changed.
-        BadRecord: there is no visit in it.
+    Attributes:
+        response_id: the id that the device knows it by; the one inside must be the same.
+        waited: how long it waited in the device's queue, by the device's clock, however wrong.
+        offset_s: the device's clock minus the server's, in seconds; None when it told no time.
+    """
+
+    response_id: str
+    box: bytes
+    waited: timedelta
+    offset_s: int | None = None
+
+
+def take_box(*, store: Store, clock: Clock, device: Device, sent: SentBox) -> Fate:
+    """Keep the visit of a box exactly once, or put it into quarantine opened, and say what became of it.
+
+    A box that does not open stays on its device.
     """
     try:
-        return record_in(unseal(store.keys, box))
+        content = unseal(store.keys, sent.box)
     except Unopened as error:
-        raise UnreadableSeal(str(error)) from error
+        return Fate(sent.response_id, UnreadableSeal.status, error=UnreadableSeal(str(error)))
+
+    def kept() -> Receipt:
+        record = record_in(content)
+        if record.response_id.hex != sent.response_id:
+            raise BadRecord("another id in the box")
+        return keep_record(store=store, clock=clock, device=device, record=record, sent=sent)
+
+    return kept_or_quarantined(
+        store=store,
+        clock=clock,
+        device_id=device.id,
+        response_id=sent.response_id,
+        keep=kept,
+        raw=lambda: raw_visit(content, clock.now() - max(sent.waited, timedelta(0))),
+        limited=True,
+    )
 
 
-def keep_record(
-    *, store: Store, clock: Clock, device: Device, record: KioskRecord, waited: timedelta
-) -> Receipt:
+def keep_record(*, store: Store, clock: Clock, device: Device, record: KioskRecord, sent: SentBox) -> Receipt:
     """Keep the visit of an opened box exactly once.
 
+    It is placed where it was given: a queue may be sent after its browser became another device. No longer
+    wait is believed than that device is enrolled, nor than a round takes late answers.
+
     Args:
-        waited: how long the box waited in the device's queue, by the device's clock; no longer is
-            believed than the device is enrolled, nor than a round takes late answers.
+        device: the one that sends, by its cookie: its pace counts.
 
     Raises:
-        UnknownVersion, InvalidAnswers, NotThisUnit, NoSuchRound, RoundClosed: nothing is written; the
-            device keeps the box.
+        UnknownVersion, InvalidAnswers, NotThisUnit, NoSuchRound, NoSuchDevice, RoundClosed: nothing is
+            written.
         SoonAfterAnother, DeviceTooBusy: it must be sent again later.
         OtherAnswersKept: the id was used before with other answers; both are kept.
     """
-    waited = _believed(waited, clock, device)
-    moment = Moment(clock.now() - waited, waited)
-    circumstances = Circumstances(
-        option_order=record.option_order, language=record.language, duration_s=record.duration_s
-    )
-    who = visitor(
-        clock=clock,
-        device=device,
-        round_code=record.round_code,
-        response_id=record.response_id,
-        waited=waited,
-        circumstances=circumstances,
-    )
-    with store.reading() as session:
+    is_own = record.device_id == device.id
+    given_at = device if is_own else kiosk_of_id(store=store, device_id=record.device_id)
+    waited = _believed(sent.waited, clock, given_at)
+    who = _visitor(clock, given_at, device, record, sent, waited)
+    with store.glance() as session:
         form = form_there(session, who)
         asked = questionnaire_asked(session, form.round.questionnaire_sha256)
-        flags = _flags(session, store, clock, device, moment, record, form)
     _require_round(form, record)
     if form.payload_sha256 is None and waited < QUEUED:
         require_open(form.round, clock)
+    completed = day_in_vietnam(clock.now() - waited)
+    day = min(max(completed, form.round.opens_on), day_in_vietnam(clock.now()))
+    clock_wrong = day != completed or _is_clock_wrong(sent, clock, given_at)
     whole = WholeForm(
         asked,
-        who.marked(flags),
-        _answers(asked, record),
+        replace(who, psu=psu_of(who.unit_id, day)).marked((CLOCK_WRONG,) if clock_wrong else ()),
+        visit_answers(asked, record.status, record.answers),
         status=record.status,
-        completed_on=day_in_vietnam(moment.completed) if waited >= QUEUED else None,
+        completed_on=day if waited >= QUEUED else None,
     )
-    with store.transaction() as session:
+    with noting_too_busy(store=store, clock=clock, device_id=device.id), store.transaction() as session:
         receipt = keep(session, clock, form, whole)
     return acknowledged(receipt, who)
+
+
+def _visitor(
+    clock: Clock, given_at: Device, sender: Device, record: KioskRecord, sent: SentBox, waited: timedelta
+) -> Respondent:
+    who = visitor(
+        clock=clock,
+        device=given_at,
+        sender=sender,
+        round_code=record.round_code,
+        response_id=record.response_id,
+        waited=waited,
+        circumstances=Circumstances(
+            option_order=record.option_order,
+            language=record.language,
+            duration_s=record.duration_s,
+            clock_offset_s=sent.offset_s,
+            flags=() if given_at.id == sender.id else (OTHER_DEVICE,),
+        ),
+    )
+    return paced(who, sender, Moment(clock.now() - waited, waited))
+
+
+def raw_visit(content: bytes, completed: datetime) -> RawRecord:
+    """Write what was in a box as it lies in quarantine, with the day of completion as its device told it.
+
+    The same box gives the same bytes at each sending, so that it lies there once.
+    """
+    try:
+        told = json.loads(content)
+        day = day_in_vietnam(completed).isoformat()
+        raw = raw_of({**told, "channel": "kiosk", "completed_on": day})
+    except (ValueError, TypeError, RecursionError):
+        return RawRecord(content)
+    return RawRecord(raw, told.get("round"), told.get("id"))
 
 
 def record_in(content: bytes) -> KioskRecord:
@@ -125,6 +195,7 @@ def record_in(content: bytes) -> KioskRecord:
         told = json.loads(content)
         return KioskRecord(
             response_id=_identifier(told["id"]),
+            device_id=UUID(hex=told["device"]),
             round_code=_word(told["round"]),
             questionnaire_sha256=_word(told["questionnaire"]),
             status=_one_of(told["status"], _STATUSES),
@@ -137,30 +208,20 @@ def record_in(content: bytes) -> KioskRecord:
         raise BadRecord(str(error)[:200]) from error
 
 
+def _enrolled_for(clock: Clock, device: Device) -> timedelta:
+    return clock.now() - device.enrolled_at if device.enrolled_at else timedelta(0)
+
+
 def _believed(waited: timedelta, clock: Clock, device: Device) -> timedelta:
-    enrolled = clock.now() - device.enrolled_at if device.enrolled_at else timedelta(0)
-    return max(min(waited, enrolled, LATE), timedelta(0))
+    return max(min(waited, _enrolled_for(clock, device), LATE), timedelta(0))
 
 
-def _flags(
-    session: Session,
-    store: Store,
-    clock: Clock,
-    device: Device,
-    moment: Moment,
-    record: KioskRecord,
-    form: FormRow,
-) -> tuple[str, ...]:
-    """Look at the device's pace; what is kept already, or was walked away from, has none."""
-    if form.payload_sha256 is not None or record.status == "partial":
-        return ()
-    found = device_pace.pace_of(session, device.id, moment.completed)
-    try:
-        device_pace.require_pace(found, moment)
-    except DeviceTooBusy:
-        device_pace.note_too_busy(store=store, clock=clock, device_id=device.id)
-        raise
-    return device_pace.flags_of(found, moment)
+def _is_clock_wrong(sent: SentBox, clock: Clock, device: Device) -> bool:
+    """Say whether the device's clock jumped: it told a wait that is negative, or from before its enrolment.
+
+    One that is always off by the same does no harm: a wait is a difference.
+    """
+    return not -CLOCK_OFF <= sent.waited <= _enrolled_for(clock, device) + CLOCK_OFF
 
 
 def _require_round(form: FormRow, record: KioskRecord) -> None:
@@ -170,11 +231,15 @@ def _require_round(form: FormRow, record: KioskRecord) -> None:
         raise UnknownVersion(record.questionnaire_sha256)
 
 
-def _answers(asked: Questionnaire, record: KioskRecord) -> Answers:
-    """Read a whole visit, or of one walked away from the one answer that was given."""
-    if record.status == "complete":
-        return read_answers(asked, record.answers)
-    return read_section(asked, asked.sections[0].id, record.answers, {})
+def visit_answers(asked: Questionnaire, status: str, raw: Mapping[str, object]) -> Answers:
+    """Read a whole visit, or of one walked away from the one answer that was given.
+
+    Raises:
+        InvalidAnswers.
+    """
+    if status == "complete":
+        return read_answers(asked, raw)
+    return read_section(asked, asked.sections[0].id, raw, {})
 
 
 def _identifier(value: str) -> UUID:

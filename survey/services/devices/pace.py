@@ -6,6 +6,8 @@ fast one person reads (pace.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -68,7 +70,31 @@ def flags_of(pace: Pace, moment: Moment) -> tuple[str, ...]:
     return tuple(flags)
 
 
-def note_too_busy(*, store: Store, clock: Clock, device_id: UUID) -> None:
+def judging(device_id: UUID, moment: Moment) -> Callable[[Session], tuple[str, ...]]:
+    """Make what judges a device's pace in the transaction that keeps its answer (keeping.Tally).
+
+    It gives the words that mark the answer, or raises what `require_pace` raises.
+    """
+
+    def judged(session: Session) -> tuple[str, ...]:
+        found = pace_of(session, device_id, moment.completed)
+        require_pace(found, moment)
+        return flags_of(found, moment)
+
+    return judged
+
+
+@contextmanager
+def noting_too_busy(*, store: Store, clock: Clock, device_id: UUID) -> Iterator[None]:
+    """Write into the log what is refused within, once its own transaction is over."""
+    try:
+        yield
+    except DeviceTooBusy:
+        _note_too_busy(store, clock, device_id)
+        raise
+
+
+def _note_too_busy(store: Store, clock: Clock, device_id: UUID) -> None:
     """Write into the log that a device was refused, once an hour and not once a request."""
     now, key = clock.now(), f"refused:{device_id.hex}"
     with store.transaction() as session:

@@ -1,13 +1,12 @@
-"""Kiosks and tablets as devices: made for a place, enrolled once, paused, resumed, revoked (K10, K20).
+"""Kiosks and tablets as devices: made for a place, paused, resumed, moved, revoked (K10, K20).
 
 A browser is a device by the secret in its cookie alone; the database has only the secret's hash.
-Not what a kiosk's visit does (devices/visits.py), and not the report of gaps (device_gaps.py).
+Not how a browser becomes one (devices/enrolment.py), nor what a kiosk's visit does (devices/visits.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -21,29 +20,17 @@ from survey.services.devices.errors import (
     BadDevice,
     DeviceRevoked,
     NoSuchDevice,
-    TooManyCodes,
-    WrongEnrolmentCode,
 )
 from survey.services.permissions import units_of
-from survey.services.site_keys import site_key
 from survey.storage import audit, devices, rates, rounds
 from survey.storage.devices import DeviceLine
-from survey.storage.models import DeviceRow, EnrolmentCodeRow, HeartbeatRow, UnitRow
+from survey.storage.models import DeviceRow, HeartbeatRow, UnitRow
 from survey.storage.store import Store
 
-#: How long an enrolment code holds (ASVS 6.5.5).
-CODE_HOLDS = timedelta(minutes=10)
 #: How often a device gives a sign of life.
 HEARTBEAT = timedelta(minutes=5)
 #: An answer this soon after another is kept and marked for review (devices/pace.py).
 SOON = timedelta(seconds=20)
-#: Crockford's letters: no I, L, O or U, so that none is mistaken when typed.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
-#: 60 bits, so the hash is a slow one (ASVS 6.5.2).
-_CODE_LENGTH = 12
-_WRONG_CODES, _WRONG_WITHIN = "enrol:wrong", timedelta(minutes=10)
-_WRONG_ALLOWED = 60
 _LONGEST_STAND = 120
 #: Devices found a moment ago, by the hash of their secret, with the end of that moment.
 _known: dict[str, tuple[float, Device]] = {}
@@ -72,27 +59,6 @@ class Device:
     option_order: str
     status: str
     enrolled_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentCode:
-    """A code to type on the device, shown once: only its slow hash is kept."""
-
-    code: str
-    expires_at: datetime
-
-    @property
-    def written(self) -> str:
-        """The code in groups of four."""
-        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """A browser that has become a device: its secret is for the cookie alone."""
-
-    secret: str
-    device: Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,57 +108,8 @@ def make_device(
         session.add(row)
         session.flush()
         told = {"kind": kind, "unit": unit_id, "stand": stand, "round": round_code}
-        _log(session, clock, actor, "device made", row.id, told)
-        return _device(_line(session, row.id))
-
-
-def enrolment_code(*, store: Store, clock: Clock, actor: str, device_id: UUID) -> EnrolmentCode:
-    """Make the code that enrols one browser as a device, once, within ten minutes; older codes end.
-
-    Raises:
-        NoSuchDevice, DeviceRevoked: nothing is written.
-    """
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
-    hashed = _slow_hash(store, code)
-    expires = clock.now() + CODE_HOLDS
-    with store.transaction() as session:
-        row = _usable(session, device_id)
-        devices.drop_codes_before(session, clock.now())
-        devices.drop_codes_of(session, row.id)
-        session.add(EnrolmentCodeRow(code_hash=hashed, device_id=row.id, expires_at=expires))
-        _log(session, clock, actor, "enrolment code made", row.id)
-    return EnrolmentCode(code, expires)
-
-
-def enrol(*, store: Store, clock: Clock, code: str) -> Enrolled:
-    """Make this browser the device of a code; a browser that was it before no longer is.
-
-    Raises:
-        TooManyCodes: sixty wrong codes within ten minutes, from anywhere.
-        WrongEnrolmentCode: wrong, used or ended: all look the same.
-    """
-    now = clock.now()
-    with store.reading() as session:
-        if rates.counted_since(session, _WRONG_CODES, now - _WRONG_WITHIN) >= _WRONG_ALLOWED:
-            raise TooManyCodes()
-    typed = "".join(letter for letter in code.upper() if letter.isalnum()).translate(_READ_AS)
-    hashed = _slow_hash(store, typed[: 2 * _CODE_LENGTH])
-    secret, made = secrets.token_urlsafe(32), None
-    with store.transaction() as session:
-        device_id = devices.use_code(session, hashed, now)
-        row = devices.locked_device(session, device_id) if device_id else None
-        if row is None or row.status == "revoked":
-            rates.count(session, _WRONG_CODES, now)
-        else:
-            row.secret_hash, row.enrolled_at, row.last_seen_at = _hash(secret), now, now
-            row.status = "active" if row.status == "waiting" else row.status
-            _log(session, clock, "device", "device enrolled", row.id)
-            session.flush()
-            made = Enrolled(secret, _device(_line(session, row.id)))
-    _known.clear()
-    if made is None:
-        raise WrongEnrolmentCode()
-    return made
+        log_deed(session, clock, actor, "device made", row.id, told)
+        return device_of_id(session, row.id)
 
 
 def device_of_secret(*, store: Store, clock: Clock, secret: str) -> Device | None:
@@ -202,7 +119,7 @@ def device_of_secret(*, store: Store, clock: Clock, secret: str) -> Device | Non
     found holds for five seconds in a process, so that a counter's answer costs one session less; a change
     made in this process holds at once, one made in another within those seconds (K20 allows 300).
     """
-    hashed, now = _hash(secret), monotonic()
+    hashed, now = hash_secret(secret), monotonic()
     known = _known.get(hashed)
     if known is not None and now < known[0]:
         return known[1]
@@ -211,7 +128,7 @@ def device_of_secret(*, store: Store, clock: Clock, secret: str) -> Device | Non
     if line is None or line.status not in ("active", "paused"):
         return None
     if len(_known) >= _MOST_KNOWN:
-        _known.clear()
+        forget_known()
     found = _device(line)
     _known[hashed] = now + _KNOWN_FOR, found
     return found
@@ -226,6 +143,19 @@ def device_for(*, store: Store, account: Account, device_id: UUID) -> Device:
     with store.reading() as session:
         line = devices.device_by_id(session, device_id)
     if line is None or line.unit_id not in units_of(account):
+        raise NoSuchDevice(str(device_id))
+    return _device(line)
+
+
+def kiosk_of_id(*, store: Store, device_id: UUID) -> Device:
+    """Give a kiosk that was ever made, whatever its status.
+
+    Raises:
+        NoSuchDevice: there is no kiosk of this id.
+    """
+    with store.glance() as session:
+        line = devices.device_by_id(session, device_id)
+    if line is None or line.kind != "kiosk":
         raise NoSuchDevice(str(device_id))
     return _device(line)
 
@@ -263,11 +193,11 @@ def move(
     if not 0 < len(stand) <= _LONGEST_STAND:
         raise BadDevice(what="stand")
     with store.transaction() as session:
-        row = _usable(session, device_id)
+        row = usable_row(session, device_id)
         row.round_id = _round_id(session, row.kind, round_code, row.unit_id)
         row.stand = stand
-        _log(session, clock, actor, "device moved", row.id, {"round": round_code, "stand": stand})
-    _known.clear()
+        log_deed(session, clock, actor, "device moved", row.id, {"round": round_code, "stand": stand})
+    forget_known()
 
 
 def heartbeat(*, store: Store, clock: Clock, device: Device, sign: Sign) -> None:
@@ -301,22 +231,39 @@ def rate_key(device_id: UUID) -> str:
 
 def _set_status(store: Store, clock: Clock, actor: str, device_id: UUID, status: str, action: str) -> None:
     with store.transaction() as session:
-        row = _usable(session, device_id)
+        row = usable_row(session, device_id)
         row.status = "waiting" if status == "active" and row.secret_hash is None else status
         if status == "revoked":
             row.secret_hash = None
             devices.drop_codes_of(session, row.id)
-        _log(session, clock, actor, action, row.id)
-    _known.clear()
+        log_deed(session, clock, actor, action, row.id)
+    forget_known()
 
 
-def _usable(session: Session, device_id: UUID) -> DeviceRow:
+def usable_row(session: Session, device_id: UUID) -> DeviceRow:
+    """Find a device that was not revoked, and keep others from changing it until the transaction ends.
+
+    Raises:
+        NoSuchDevice, DeviceRevoked.
+    """
     row = devices.locked_device(session, device_id)
     if row is None:
         raise NoSuchDevice(str(device_id))
     if row.status == "revoked":
         raise DeviceRevoked(str(device_id))
     return row
+
+
+def device_of_id(session: Session, device_id: UUID) -> Device:
+    """Give a device whose row was just written."""
+    line = devices.device_by_id(session, device_id)
+    assert line is not None, "the row was just written"
+    return _device(line)
+
+
+def forget_known() -> None:
+    """Look at every device anew: one was changed."""
+    _known.clear()
 
 
 def _round_id(session: Session, kind: str, round_code: str | None, unit_id: str) -> int | None:
@@ -339,12 +286,6 @@ def _next_order(session: Session, unit_id: str) -> str:
     return "written"
 
 
-def _line(session: Session, device_id: UUID) -> DeviceLine:
-    line = devices.device_by_id(session, device_id)
-    assert line is not None, "the row was just written"
-    return line
-
-
 def _device(line: DeviceLine) -> Device:
     return Device(
         line.id,
@@ -358,7 +299,7 @@ def _device(line: DeviceLine) -> Device:
     )
 
 
-def _log(
+def log_deed(
     session: Session,
     clock: Clock,
     actor: str,
@@ -366,14 +307,10 @@ def _log(
     device_id: UUID,
     details: dict[str, str | None] | None = None,
 ) -> None:
+    """Log a deed on a device."""
     audit.record(session, at=clock.now(), actor=actor, action=action, subject=device_id.hex, details=details)
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
+    """Hash the secret of a device's cookie: random, so a quick hash is enough."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-def _slow_hash(store: Store, code: str) -> str:
-    """Hash a code with scrypt and a salt of this site, so that a stolen table of codes is of no use."""
-    salt = site_key(store.keys, "enrolment.salt", lambda: secrets.token_bytes(16))
-    return hashlib.scrypt(code.encode("utf-8", "replace"), salt=salt, n=2**14, r=8, p=1, dklen=32).hex()

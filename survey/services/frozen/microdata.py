@@ -1,6 +1,6 @@
 """A snapshot handed to analysts: to Parquet, CSV, SPSS or Stata, with its codebook, and logged.
 
-Not the responses as they are now (microdata.py) nor the summary that officials print (summaries.py).
+Not the responses as they are now (microdata.py) nor the summary that officials print (summaries/).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from survey.services.clock import VIETNAM, Clock
 from survey.services.errors import NoSuchSnapshot
 from survey.services.frozen.coding import FrozenRows
 from survey.services.frozen.variables import answer_columns, design_variables, index_formulas
-from survey.services.indices import LONELY
 from survey.services.settings import Settings
+from survey.services.snapshot_sample import LONELY
 from survey.services.snapshots import open_snapshot
 from survey.storage import audit, results, rounds
 from survey.storage.snapshots import MANIFEST, Snapshot, read_snapshot

@@ -26,12 +26,18 @@ WORDS = {
     "no": ("Không", "No"),
     "yes": ("DỮ LIỆU MÔ PHỎNG", "SIMULATED DATA"),
     "kiosk": ("Máy tại quầy", "Screen at the counter"),
-    "phone": ("Điện thoại, địa chỉ mở", "Phone, open address"),
+    "phone": (
+        "Điện thoại của người dân (phiếu mời, mã QR mở)",
+        "Citizen's own phone (slip, open QR code)",
+    ),
     "personal": ("Đường dẫn riêng", "Personal link"),
     "tablet": ("Máy tính bảng của điều tra viên", "Enumerator's tablet"),
     "paper": ("Phiếu giấy", "Paper form"),
     "import": ("Nhập từ tệp", "Imported from a file"),
-    "A": ("A – người trong mẫu hoặc được mời", "A – sampled or invited person"),
+    "A": (
+        "A – người trong mẫu, được mời hoặc có phiếu mời",
+        "A – sampled, invited, or with a slip's code",
+    ),
     "B": ("B – tại quầy", "B – at a counter"),
-    "C": ("C – địa chỉ mở", "C – open address"),
+    "C": ("C – địa chỉ mở hoặc chưa có căn cứ", "C – open address, or no proof"),
 }

@@ -3,9 +3,7 @@
 Not reading the file's format (survey.reports.reading) and not who may do it (permissions.py).
 """
 
-from survey.services.importing.asking import ask_to_count
 from survey.services.importing.checking import LATE_DAYS, CheckedFile, check_file, why_closed
-from survey.services.importing.grades import COUNT_IMPORT, request_for
 from survey.services.importing.taking import Taken, imports_of, take_file
 from survey.services.importing.templates import import_template
 from survey.services.importing.uploads import (
@@ -15,6 +13,7 @@ from survey.services.importing.uploads import (
     keep_upload,
     upload_of,
 )
+from survey.services.review.import_grades import COUNT_IMPORT, request_for
 
 __all__ = [
     "COUNT_IMPORT",
@@ -22,7 +21,6 @@ __all__ = [
     "CheckedFile",
     "Taken",
     "Upload",
-    "ask_to_count",
     "check_file",
     "drop_old_uploads",
     "drop_upload",

@@ -1,5 +1,6 @@
 """Asking a second person to let the forms of a file count (decision 0015).
 
+Not a name of the package itself: what is granted (review/approval_effects.py) imports that.
 What the grant means stands in grades.py; who decides, in survey.services.review.approvals.
 """
 
@@ -9,8 +10,8 @@ from survey.services.accounts import Account
 from survey.services.clock import Clock
 from survey.services.importing.checking import check_file
 from survey.services.importing.errors import NothingToTake, WrongFile
-from survey.services.importing.grades import COUNT_IMPORT
 from survey.services.review.approvals import ask
+from survey.services.review.import_grades import COUNT_IMPORT
 from survey.storage.store import Store
 
 

@@ -16,14 +16,14 @@ from survey.errors import SurveyError
 from survey.reports.reading import CellProblem, Sheets, error_workbook, in_order, read_sheets
 from survey.services.asked import questionnaire_of
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import NoSuchRound
 from survey.services.importing.columns import FileColumns, read_columns
 from survey.services.importing.errors import NotByFile, TooLateToTake
-from survey.services.importing.grades import grade_of
-from survey.services.importing.places import import_key, surroundings
+from survey.services.importing.places import surroundings
 from survey.services.importing.problems import problem
 from survey.services.importing.rows import FileForm, read_forms
-from survey.storage import imports, rounds
+from survey.services.review.import_grades import grade_of
+from survey.services.rounds import round_named
+from survey.storage import imports, paper, rounds
 from survey.storage.imports import KeptForm
 from survey.storage.models import ImportRow, RoundRow
 from survey.storage.store import Store
@@ -78,9 +78,10 @@ def check_file(*, store: Store, clock: Clock, code: str, raw: bytes, name: str) 
     with store.reading() as session:
         round_ = round_taking_files(session, code, today)
         units = [unit for _, unit in rounds.units_of(session, round_.id)]
+        ledger = frozenset(paper.numbers_of(session, round_.id))
     sheets = read_sheets(raw, name=name)
     questionnaire = questionnaire_of(round_)
-    around = surroundings(round_, units, today, import_key(store.keys))
+    around = surroundings(round_, units, ledger, today=today, keys=store.keys)
     columns = read_columns(sheets.first(), questionnaire, several_units=around.only_unit is None)
     read = read_forms(columns, questionnaire, around) if not columns.problems else None
     forms = read.forms if read else []
@@ -112,9 +113,7 @@ def round_taking_files(session: Session, code: str, today: date) -> RoundRow:
     Raises:
         NoSuchRound, NotByFile, TooLateToTake.
     """
-    round_ = rounds.round_by_code(session, code)
-    if round_ is None:
-        raise NoSuchRound(code)
+    round_ = round_named(session, code)
     if round_.entry == "personal":
         raise NotByFile(code, round=code)
     end = min(round_.closed_on or round_.closes_on, round_.closes_on) + timedelta(days=LATE_DAYS)

@@ -9,7 +9,7 @@ import hmac
 import math
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from uuid import UUID
 
 from survey.reports.reading import CellValue, folded
 from survey.services.importing.cells import BadAnswer
+from survey.services.paper.numbers import number_in
+from survey.services.paper.response_ids import paper_key, response_id_of
 from survey.services.site_keys import site_key
 from survey.storage.models import RoundRow, UnitRow
 from survey.units import UnknownUnitId, load_units
@@ -33,7 +35,8 @@ _HEAVIEST = 1e9
 class Surroundings:
     """What a row is read against: the round, its units by every name they go by, and today.
 
-    `key` is the secret that ids of numbered forms are derived under.
+    `key` is the secret that ids of numbered forms are derived under, `paper_key` that of paper forms';
+    `ledger` holds the numbers of the round's own paper forms.
     """
 
     round: RoundRow
@@ -41,6 +44,8 @@ class Surroundings:
     only_unit: str | None
     today: date
     key: bytes = field(repr=False)
+    paper_key: bytes = field(repr=False)
+    ledger: Collection[str] = field(repr=False)
 
     @property
     def last_day(self) -> date:
@@ -49,14 +54,17 @@ class Surroundings:
         return min(closed, self.round.closes_on, self.today)
 
 
-def surroundings(round_: RoundRow, units: Sequence[UnitRow], today: date, key: bytes) -> Surroundings:
+def surroundings(
+    round_: RoundRow, units: Sequence[UnitRow], ledger: Collection[str], *, today: date, keys: Path
+) -> Surroundings:
     """Gather what rows are read against; a name that two units share names neither."""
     names: dict[str, str | None] = {}
     for unit in units:
         for name in {folded(one) for one in (unit.name, *_full_name(unit.id))}:
             names[name] = None if name in names else unit.id
     names.update({folded(unit.id): unit.id for unit in units})
-    return Surroundings(round_, names, units[0].id if len(units) == 1 else None, today, key)
+    only_unit = units[0].id if len(units) == 1 else None
+    return Surroundings(round_, names, only_unit, today, import_key(keys), paper_key(keys), ledger)
 
 
 def import_key(keys: Path) -> bytes:
@@ -74,12 +82,18 @@ def form_id(key: bytes, round_code: str, number: str) -> UUID:
     return UUID(bytes=hmac.digest(key, told, "sha256")[:16])
 
 
-def read_id(around: Surroundings, uuid: CellValue, number: CellValue) -> UUID:
+def read_id(around: Surroundings, uuid: CellValue, number: CellValue, on_paper: str | None) -> UUID:
     """Give the id of a row's form: its own, or the one that follows from its number.
+
+    Args:
+        on_paper: the number as one that the round's paper forms can have: its id is the one that keying the
+            form would give, whether it was printed yet or not, so that no form counts by both ways.
 
     Raises:
         BadAnswer: there is neither, or the first is malformed.
     """
+    if on_paper is not None:
+        return response_id_of(around.paper_key, around.round.code, on_paper)
     if uuid is not None:
         try:
             return UUID(str(uuid).strip())
@@ -88,6 +102,20 @@ def read_id(around: Surroundings, uuid: CellValue, number: CellValue) -> UUID:
     if number is None or isinstance(number, bool):
         raise BadAnswer("no-number")
     return form_id(around.key, around.round.code, read_label(number, "") or "")
+
+
+def paper_number(around: Surroundings, value: CellValue) -> str | None:
+    """Read a form number as one of the round's paper forms; None where it is none of theirs.
+
+    Raises:
+        BadAnswer: the form stands in the round's ledger, so that it is keyed from paper and by nothing else.
+    """
+    if value is None or isinstance(value, bool | date):
+        return None
+    number = number_in(around.round.id, str(value))
+    if number is not None and number in around.ledger:
+        raise BadAnswer("paper-form", value=number)
+    return number
 
 
 def read_unit(around: Surroundings, value: CellValue) -> str:

@@ -40,6 +40,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Phiếu mang mã này đã có trong đợt với nội dung khác. Hãy kiểm tra; phiếu đã ghi không bị thay.",
         "The round holds a form of this number with other content. Check it; what is kept stays as it is.",
     ),
+    "paper-form": (
+        "Phiếu {value} là phiếu giấy trong sổ của đợt này. Phiếu giấy được hai người nhập ở trang Nhập "
+        "phiếu giấy, không nhập từ tệp; hãy xóa dòng này.",
+        "Form {value} is a paper form in this round's ledger. Paper forms are keyed by two persons, and not "
+        "taken from a file; delete this row.",
+    ),
     "no-unit": (
         "Thiếu đơn vị được đánh giá.",
         "The unit that is judged is missing.",

@@ -17,6 +17,7 @@ from survey.services.importing.cells import BadAnswer, ItemCells, is_chosen
 from survey.services.importing.columns import FileColumns
 from survey.services.importing.places import (
     Surroundings,
+    paper_number,
     read_day,
     read_id,
     read_label,
@@ -91,7 +92,8 @@ class _RowReader:
         around = self._around
         uuid, number = self._value(row, "response_id"), self._value(row, "form_number")
         named = "response_id" if uuid is not None else "form_number"
-        response_id = self._of(row, named, lambda _: read_id(around, uuid, number))
+        on_paper = self._of(row, "form_number", lambda value: paper_number(around, value))
+        response_id = self._of(row, named, lambda _: read_id(around, uuid, number, on_paper))
         unit = self._of(row, "unit", lambda value: read_unit(around, value))
         day = self._of(row, "day", lambda value: read_day(around, value))
         weight = self._of(row, "base_weight", read_weight)

@@ -17,8 +17,8 @@ from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
 from survey.services.importing.checking import CheckedFile, check_file, is_same, round_taking_files
 from survey.services.importing.errors import NothingToTake, RoundMoved, WrongFile
-from survey.services.importing.grades import grade_of
 from survey.services.importing.rows import FileForm
+from survey.services.review.import_grades import grade_of
 from survey.storage import audit, imports, responses
 from survey.storage.models import ImportRow, RoundRow
 from survey.storage.store import Store

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from survey.questionnaires import Item, Questionnaire, Text
 from survey.reports.import_template import TemplateChoice, TemplateColumn, write_import_template
 from survey.services.asked import questionnaire_of
-from survey.services.errors import NoSuchRound
 from survey.services.importing.columns import DESIGN
+from survey.services.rounds import round_named
 from survey.storage import rounds
 from survey.storage.models import RoundRow, UnitRow
 from survey.storage.store import Store
@@ -25,9 +25,7 @@ def import_template(*, store: Store, code: str) -> bytes:
         NoSuchRound.
     """
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, code)
-        if round_ is None:
-            raise NoSuchRound(code)
+        round_ = round_named(session, code)
         units = [unit for _, unit in rounds.units_of(session, round_.id)]
     questionnaire = questionnaire_of(round_)
     columns = [*_design_columns(units), *(one for item in questionnaire.items for one in _columns(item))]

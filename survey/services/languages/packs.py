@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from survey.questionnaires import LanguagePack, Questionnaire, kept_pack, load_pack
 from survey.services.asked import questionnaire_of
 from survey.services.clock import Clock
-from survey.services.errors import NoSuchRound
 from survey.services.languages.errors import NoSuchPack, RecordingsMissing, TestPackOnRealRound
 from survey.services.languages.recordings import missing_recordings
+from survey.services.rounds import round_named
 from survey.storage import audit, languages, rounds
 from survey.storage.models import LanguagePackRow, RoundRow
 from survey.storage.store import Store
@@ -99,7 +99,5 @@ def published_packs(*, store: Store) -> tuple[PublishedPack, ...]:
 
 def _asked_in(store: Store, round_code: str) -> tuple[RoundRow, Questionnaire]:
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, round_code)
-        if round_ is None:
-            raise NoSuchRound(round_code)
+        round_ = round_named(session, round_code)
         return round_, questionnaire_of(round_)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey.reports.letters import Invitation, Letter, links_csv, links_workbook
+from survey.reports.media_types import XLSX
 from survey.reports.print.invitations import print_invitations
 from survey.services.clock import Clock
 from survey.services.links.anonymity import mode_of
@@ -20,7 +21,7 @@ from survey.storage.models import RoundRow
 #: Each way as a file, with its ending and media type.
 FILES = {
     "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "csv": "text/csv; charset=utf-8",
 }
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from survey.reports.reading import CellProblem, error_workbook, read_sheets
 from survey.services.clock import Clock
-from survey.services.errors import NoSuchRound
 from survey.services.links.errors import BadPeopleList, PersonMismatch
 from survey.services.links.invitations import (
     Link,
@@ -26,6 +25,7 @@ from survey.services.links.judging_plans import JudgingPlan
 from survey.services.links.launch_check import SmallCell, small_cells
 from survey.services.links.people_lists import RoundAsked, read_people
 from survey.services.links.places import Judgement, Person
+from survey.services.rounds import round_named
 from survey.storage import invitations, rounds
 from survey.storage.invitations import Invited
 from survey.storage.models import RoundRow
@@ -104,9 +104,7 @@ def round_asked(store: Store, round_code: str) -> RoundAsked:
         NoSuchRound.
     """
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, round_code)
-        if round_ is None:
-            raise NoSuchRound(round_code)
+        round_ = round_named(session, round_code)
         units = tuple(load_units().get(row.id) for row in rounds.units_judged(session, round_code))
     return RoundAsked(units, round_.unit_id, round_.opens_on)
 

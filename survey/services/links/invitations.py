@@ -14,13 +14,14 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import BadInviteList, NoSuchRound, TooFewAlike
+from survey.services.errors import BadInviteList, TooFewAlike
 from survey.services.links.errors import AlreadySealed, ConfirmationNeeded
 from survey.services.links.launch_check import FEWEST_ALIKE, small_cells
 from survey.services.links.people_csv import read_invitees
 from survey.services.links.personal import hash_token, respondent_of_link, response_id_of
 from survey.services.links.places import Invitee, Judgement, Person
 from survey.services.round_keys import ensure_key
+from survey.services.rounds import round_named
 from survey.storage import audit, invitations, rounds
 from survey.storage.invitations import Invited
 from survey.storage.models import InvitationRow, InvitedJudgementRow, RoundRow
@@ -151,11 +152,9 @@ def round_to_invite(session: Session, round_code: str, *, locked: bool = False) 
     Raises:
         NoSuchRound, AlreadySealed.
     """
-    round_ = rounds.round_by_code(session, round_code)
-    if round_ is not None and locked:
+    round_ = round_named(session, round_code)
+    if locked:
         session.refresh(round_, ["status", "sealed_on", "attributable_on"], with_for_update=True)
-    if round_ is None:
-        raise NoSuchRound(round_code)
     if round_.sealed_on is not None:
         raise AlreadySealed(round_code)
     return round_

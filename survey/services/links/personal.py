@@ -2,16 +2,18 @@
 
 The ids of a person's responses follow from their ballot by a key of the round that stands in no database
 and no backup; with the key destroyed, nothing links the two (docs/architecture.md, "The split").
-Nothing is written here.
+Opening writes nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from survey.questionnaires import Questionnaire
 from survey.services.asked import questionnaire_asked
@@ -21,7 +23,7 @@ from survey.services.links.errors import LinkEnded
 from survey.services.round_keys import ensure_key, round_key
 from survey.storage import forms, invitations, responses
 from survey.storage.forms import KnownForms
-from survey.storage.models import InvitedJudgementRow, RoundRow
+from survey.storage.models import InvitationRow, InvitedJudgementRow, RoundRow
 from survey.storage.store import Store
 
 #: Revisions looked for at once.
@@ -141,11 +143,37 @@ def open_personal_link(*, store: Store, token: str) -> PersonalLink:
         invitation, round_, judgements = found
         if round_.sealed_on is not None:
             raise LinkEnded(round_.code)
-        if not (store.keys / f"{round_.code}.key").exists() and not responses.any_of(session, round_.id):
-            # Version 0.1.0 made the key when the first link was opened.
-            ensure_key(store.keys, round_.code)
+        return link_of(store, session, round_, invitation, judgements)
+
+
+def link_of(
+    store: Store,
+    session: Session,
+    round_: RoundRow,
+    invitation: InvitationRow,
+    judgements: Sequence[InvitedJudgementRow],
+) -> PersonalLink:
+    """Give what an invitation's link opens, whatever its token is.
+
+    Raises:
+        KeyLost.
+    """
+    if not (store.keys / f"{round_.code}.key").exists() and not responses.any_of(session, round_.id):
+        # Version 0.1.0 made the key when the first link was opened.
+        ensure_key(store.keys, round_.code)
     key = round_key(store.keys, round_.code)
-    return PersonalLink(round_, judgements, invitation.ballot, key)
+    return PersonalLink(round_, tuple(judgements), invitation.ballot, key)
+
+
+def drop_drafts_of(session: Session, link: PersonalLink) -> None:
+    """Delete every form of a link that was begun and not sent; what was sent stays."""
+    revisions, known = 0, KnownForms({}, {}, 0)
+    while not all(link.next_form(unit, known) for unit in link.units):
+        revisions += _AT_ONCE
+        ids = link.candidates(link.units, revisions)
+        known = forms.known_forms(session, link.round.id, ids, revisions)
+    for form in known.drafts:
+        responses.drop_draft(session, link.round.id, form)
 
 
 def forms_of_link(*, store: Store, link: PersonalLink, unit_id: str | None = None) -> tuple[UnitForm, ...]:

@@ -19,7 +19,7 @@ from survey.services.keeping import is_open
 from survey.services.links.errors import NoSuchInvitation
 from survey.services.links.invitations import Link, hash_token, new_token, round_to_invite
 from survey.services.links.launch_check import FEWEST_ALIKE, people_alike
-from survey.services.links.personal import first_ids
+from survey.services.links.personal import drop_drafts_of, first_ids, link_of
 from survey.services.round_keys import round_key
 from survey.storage import audit, forms, invitations
 from survey.storage.invitations import Invited
@@ -109,14 +109,18 @@ def reissue(
 ) -> tuple[Link, ...]:
     """Make a new link for one person at their request: the old one dies, the ballot stays the same (T4).
 
+    What they had begun and not sent is deleted, so that the new link shows it to nobody; the log names the
+    invitation and who made the link, so that a person who did not ask for it can be told who did.
+
     Raises:
-        NoSuchRound, AlreadySealed, NoSuchInvitation.
+        NoSuchRound, AlreadySealed, NoSuchInvitation, KeyLost.
     """
     with store.transaction() as session:
         round_ = round_to_invite(session, round_code)
         person, judged = _standing(session, round_, invitation_id)
+        drop_drafts_of(session, link_of(store, session, round_, person, judged))
         link = _renew(person, judged)
-        _log(session, clock, round_, actor, "link made anew", 1)
+        _log(session, clock, round_, actor, "link made anew", 1, invitation_id)
     return (link,)
 
 
@@ -143,7 +147,7 @@ def revoke(*, store: Store, clock: Clock, round_code: str, invitation_id: UUID, 
         round_ = round_to_invite(session, round_code)
         person, _judged = _standing(session, round_, invitation_id)
         person.revoked_on = day_in_vietnam(clock.now())
-        _log(session, clock, round_, actor, "link revoked", 1)
+        _log(session, clock, round_, actor, "link revoked", 1, invitation_id)
 
 
 def invited_people(*, store: Store, round_: RoundRow) -> tuple[Invited, ...]:
@@ -210,12 +214,17 @@ def _count(group: str, people: Sequence[UUID], finished: frozenset[UUID] | None)
     return GroupCount(group, len(people), answered if told else None)
 
 
-def _log(session: Session, clock: Clock, round_: RoundRow, actor: str, action: str, people: int) -> None:
-    audit.record(
-        session,
-        at=clock.now(),
-        actor=actor,
-        action=action,
-        subject=round_.code,
-        details={"people": people},
-    )
+def _log(
+    session: Session,
+    clock: Clock,
+    round_: RoundRow,
+    actor: str,
+    action: str,
+    people: int,
+    invitation_id: UUID | None = None,
+) -> None:
+    """Log a deed; it names an invitation only where one was chosen by hand, never whom a reminder went to."""
+    details: dict[str, int | str] = {"people": people}
+    if invitation_id is not None:
+        details["invitation"] = invitation_id.hex
+    audit.record(session, at=clock.now(), actor=actor, action=action, subject=round_.code, details=details)

@@ -14,9 +14,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import NoSuchRound
 from survey.services.links.errors import AlreadySealed, NotGranted, NotReadyToSeal, SealBroken
 from survey.services.round_keys import awaits_cleaning, destroy_key, is_destroyed, note_cleaned
+from survey.services.rounds import round_named
 from survey.storage import audit, rounds
 from survey.storage.models import ApprovalRow, RoundRow
 from survey.storage.sealing import clean_files, shuffle
@@ -72,9 +72,7 @@ def finish_sealing(*, store: Store, clock: Clock, round_code: str, actor: str) -
         NoSuchRound, NotGranted.
     """
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, round_code)
-    if round_ is None:
-        raise NoSuchRound(round_code)
+        round_ = round_named(session, round_code)
     found = step_of(store=store, round_=round_)
     if found == "open":
         raise NotGranted(round_code, round=round_code)

@@ -1,13 +1,15 @@
-"""Asking for what two persons may do to a settled paper form. What is done is effects.py's."""
+"""Asking for what two persons may do to a paper form. What is done is effects.py's."""
 
 from __future__ import annotations
 
 from survey.services.accounts import Account
 from survey.services.clock import Clock
-from survey.services.paper.effects import CORRECTION, REJECTION_UNDONE
+from survey.services.paper.effects import CORRECTION, REJECTION, REJECTION_UNDONE
 from survey.services.paper.errors import NoSuchForm, NotKept, OutOfOrder
+from survey.services.paper.ledger import require_follows
 from survey.services.paper.questionnaire import asked_on_paper
 from survey.services.paper.reading import read_entry
+from survey.services.paper.rejections import reason_text
 from survey.services.permissions import round_for
 from survey.services.review.approvals import ask
 from survey.storage import paper
@@ -46,6 +48,31 @@ def ask_correction(
         code=code,
         action=CORRECTION,
         details={"number": form.number, "item": questionnaire.item(item).id, "entry": entry},
+        reason=reason,
+    )
+
+
+def ask_rejection(
+    *, store: Store, clock: Clock, account: Account, code: str, number: str, rejection: str, reason: str
+) -> int:
+    """Ask that a returned form be rejected, whatever was keyed of it; a second person grants it.
+
+    Args:
+        rejection: id of a reason of the list; "other" takes its words from `reason`.
+
+    Raises:
+        NoSuchRound, NoSuchForm, OutOfOrder, BadRejection, ReasonNeeded, AlreadyWaiting: nothing is asked.
+    """
+    form = _form(store, account, code, number)
+    require_follows(form, "rejected")
+    why = reason_text(rejection, reason if rejection == "other" else "")
+    return ask(
+        store=store,
+        clock=clock,
+        account=account,
+        code=code,
+        action=REJECTION,
+        details={"number": form.number, "rejection": why},
         reason=reason,
     )
 

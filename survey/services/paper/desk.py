@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from survey.services.errors import NoSuchRound
 from survey.services.paper.errors import NoSuchForm
+from survey.services.rounds import round_named
 from survey.storage import paper, rounds
 from survey.storage.models import PaperFormRow, RoundRow, UnitRow
 from survey.storage.paper import UnitCount
@@ -57,7 +55,7 @@ def batch_sizes(*, store: Store, code: str) -> dict[int, int]:
         NoSuchRound: there is no round of that code.
     """
     with store.reading() as session:
-        return {one[0]: one[1] for one in paper.batches_of(session, _named(session, code).id)}
+        return {one[0]: one[1] for one in paper.batches_of(session, round_named(session, code).id)}
 
 
 def paper_round(*, store: Store, code: str) -> RoundRow:
@@ -67,7 +65,7 @@ def paper_round(*, store: Store, code: str) -> RoundRow:
         NoSuchRound: there is no round of that code.
     """
     with store.reading() as session:
-        return _named(session, code)
+        return round_named(session, code)
 
 
 def form_history(*, store: Store, round_: RoundRow, number: str) -> FormHistory:
@@ -83,10 +81,3 @@ def form_history(*, store: Store, round_: RoundRow, number: str) -> FormHistory:
         return FormHistory(
             form, len(paper.keyings_of(session, number)), len(paper.decided_of(session, number))
         )
-
-
-def _named(session: Session, code: str) -> RoundRow:
-    found = rounds.round_by_code(session, code)
-    if found is None:
-        raise NoSuchRound(code)
-    return found

@@ -1,6 +1,6 @@
-"""What two persons may do to a settled paper form: correct an answer, take back a rejection.
+"""What two persons may do to a paper form: correct an answer, reject what was keyed, take back a rejection.
 
-A correction is a new response that supersedes; the former row stays. Asking for either is approvals.py's.
+A correction is a new response that supersedes; the former row stays. Asking for them is corrections.py's.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from survey.services.clock import Clock, day_in_vietnam
 from survey.services.errors import EmptyForm
 from survey.services.keeping import plain
 from survey.services.paper.errors import NoSuchForm, NotKept, OutOfOrder
+from survey.services.paper.ledger import require_follows
 from survey.services.paper.questionnaire import asked_on_paper, from_paper
-from survey.services.paper.reading import Entry, on_paper
-from survey.services.paper.settling import agreed_entries, key_in, response_id_of
+from survey.services.paper.reading import Entry, differing, on_paper
+from survey.services.paper.response_ids import key_in, response_id_of
+from survey.services.paper.settling import agreed_entries
+from survey.services.review.exclusion_deeds import carry_exclusions
 from survey.storage import paper, paradata, responses, rounds
 from survey.storage.models import (
     AdjudicationRow,
     ApprovalRow,
-    ExclusionRow,
     PaperFormRow,
     ResponseRow,
     RoundRow,
 )
 
 #: The deeds' words, as they stand in an approval.
-CORRECTION, REJECTION_UNDONE = "paper_correction", "paper_rejection_undone"
+CORRECTION, REJECTION, REJECTION_UNDONE = "paper_correction", "paper_rejection", "paper_rejection_undone"
 
 
 def correct(session: Session, clock: Clock, approval: ApprovalRow) -> None:
@@ -60,7 +62,7 @@ def correct(session: Session, clock: Clock, approval: ApprovalRow) -> None:
         "evidence": told.evidence,
         "answers": plain(told.answers),
         "payload_sha256": answers_sha256(questionnaire, told.answers),
-        "day_received": day_in_vietnam(clock.now()),
+        "day_received": current.day_received,
         "supersedes": current.response_id,
     }
     responses.add_responses(session, [values])
@@ -68,18 +70,55 @@ def correct(session: Session, clock: Clock, approval: ApprovalRow) -> None:
 
 
 def undo_rejection(session: Session, clock: Clock, approval: ApprovalRow) -> None:
-    """Bring a rejected form back among the returned ones.
+    """Bring a rejected form back among the returned ones; one keyed in vain is keyed anew by two persons.
+
+    Raises:
+        NoSuchForm, OutOfOrder: nothing is written.
+    """
+    form, round_ = _form(session, approval)
+    if form.status != "rejected":
+        raise OutOfOrder(form.status, numbers=form.number)
+    form.status, form.rejected_for = "returned", None
+    _key_anew_if_in_vain(session, approval, form, round_)
+
+
+def reject(session: Session, clock: Clock, approval: ApprovalRow) -> None:
+    """Reject a returned form of which answers are known.
 
     Raises:
         NoSuchForm, OutOfOrder: nothing is written.
     """
     form, _round = _form(session, approval)
-    if form.status != "rejected":
-        raise OutOfOrder(form.status, numbers=form.number)
-    form.status, form.rejected_for = "returned", None
+    require_follows(form, "rejected")
+    form.status, form.rejected_for = "rejected", str(approval.details["rejection"])
 
 
-PAPER_DEEDS: Mapping[str, Any] = {CORRECTION: correct, REJECTION_UNDONE: undo_rejection}
+PAPER_DEEDS: Mapping[str, Any] = {
+    CORRECTION: correct,
+    REJECTION: reject,
+    REJECTION_UNDONE: undo_rejection,
+}
+
+
+def _key_anew_if_in_vain(
+    session: Session, approval: ApprovalRow, form: PaperFormRow, round_: RoundRow
+) -> None:
+    """Where both keyings are there and nothing is left to decide, no more could come of them: begin again.
+
+    What was keyed and decided goes into the approval, so that nothing of it is lost.
+    """
+    keyings, decided = paper.keyings_of(session, form.number), paper.decided_of(session, form.number)
+    if len(keyings) < 2:
+        return
+    questionnaire = asked_on_paper(session, round_.questionnaire_sha256)
+    if differing(questionnaire, keyings[0].answers, keyings[1].answers) and not decided:
+        return
+    former = {
+        "keyed": [{"by": one.keyed_by, "on": str(one.keyed_on), "answers": one.answers} for one in keyings],
+        "decided": [{"by": one.decided_by, "item": one.item, "answer": one.answer} for one in decided],
+    }
+    approval.details = {**approval.details, "former": former}
+    paper.key_anew(session, form.number)
 
 
 def _form(session: Session, approval: ApprovalRow) -> tuple[PaperFormRow, RoundRow]:
@@ -136,10 +175,4 @@ def _bring_along(
         columns["assisted_by"] = assisted_by
         columns["flags"] = [*told.flags, "corrected"] if "corrected" not in told.flags else told.flags
         paradata.add_paradata(session, round_.id, made, columns)
-    left_out = paper.exclusion_of(session, round_.id, former.response_id)
-    if left_out is not None and left_out.excluded:
-        session.add(
-            ExclusionRow(
-                round_id=round_.id, response_id=made, approval_id=left_out.approval_id, excluded=True
-            )
-        )
+    carry_exclusions(session, round_.id, former.response_id, made)

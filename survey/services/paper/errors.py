@@ -48,6 +48,16 @@ class WrongDay(Invalid):
     }
 
 
+class EnteredTooLate(Invalid):
+    code = "SVY-422-264"
+    texts = {
+        "vi": "Đợt đã kết thúc quá {days} ngày, nên không ghi thu về vào một ngày của đợt được nữa. "
+        "Hãy ghi đúng ngày phiếu về sau khi đợt kết thúc; phiếu ấy được đếm nhưng không nhập.",
+        "en": "The round ended more than {days} days ago, so no form can be entered as back on one of its "
+        "days. Enter the day after its end on which the form came; it is counted and not kept.",
+    }
+
+
 class BadRejection(Invalid):
     code = "SVY-422-253"
     texts = {
@@ -171,6 +181,26 @@ class NotKept(Conflict):
     texts = {
         "vi": "Phiếu {number} chưa được ghi nhận nên không có gì để đính chính.",
         "en": "Form {number} is not kept, so there is nothing to correct.",
+    }
+
+
+class CameByFile(Conflict):
+    code = "SVY-409-258"
+    texts = {
+        "vi": "Phiếu {number} đã được nhập từ tệp nên không nhập ở đây nữa. "
+        "Hãy đưa phiếu cho người phụ trách sổ phiếu.",
+        "en": "Form {number} came in by a file, so it is not keyed as well. "
+        "Give the form to whoever keeps the ledger.",
+    }
+
+
+class TakesTwo(Conflict):
+    code = "SVY-409-259"
+    texts = {
+        "vi": "Chưa ghi gì: phiếu {numbers} đã có câu trả lời được nhập nên một người không tự loại hay báo "
+        "thất lạc được. Hãy mở phiếu ở mục Nhập hai lần và đề nghị loại; một người khác duyệt.",
+        "en": "Nothing was recorded: answers of {numbers} have been keyed, so one person alone cannot reject "
+        "the forms or write them off. Open a form under double keying and ask; another person decides.",
     }
 
 

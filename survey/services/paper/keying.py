@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from survey.questionnaires import Questionnaire
 from survey.services.accounts import Account
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.paper.errors import KeyedByYou, KeyedTwice, NoSuchForm, NotToKey
+from survey.services.paper.errors import CameByFile, KeyedByYou, KeyedTwice, NoSuchForm, NotToKey
 from survey.services.paper.questionnaire import asked_on_paper
 from survey.services.paper.reading import Entries, differing, read_keyed
+from survey.services.paper.response_ids import paper_key, response_id_of
 from survey.services.paper.settling import agreed_entries, settle
 from survey.services.permissions import units_of
 from survey.storage import paper, rounds
@@ -74,11 +75,12 @@ def form_to_key(*, store: Store, account: Account, number: str) -> FormToKey:
 
     Raises:
         NoSuchForm: there is none in a round of the person's units.
-        NotToKey, KeyedByYou, KeyedTwice: not now, or not by this person.
+        NotToKey, KeyedByYou, KeyedTwice, CameByFile: not now, or not by this person.
     """
     with store.reading() as session:
         form, round_ = _form_in_scope(session, account, number, locked=False)
         _require_turn(session, account, form)
+        _refuse_came_by_file(session, store, round_, form)
         questionnaire = asked_on_paper(session, round_.questionnaire_sha256)
     unit = load_units().get(form.unit_id).full_name
     return FormToKey(form.number, round_, questionnaire, unit, form.psu)
@@ -111,7 +113,7 @@ def key_form(
 
     Raises:
         ImpossibleAnswers, InvalidAnswers: see `read_keyed`; nothing is written.
-        NoSuchForm, NotToKey, KeyedByYou, KeyedTwice, RoundClosed: nothing is written.
+        NoSuchForm, NotToKey, KeyedByYou, KeyedTwice, CameByFile, RoundClosed: nothing is written.
     """
     with store.transaction() as session:
         form, round_ = _form_in_scope(session, account, number, locked=True)
@@ -121,6 +123,7 @@ def key_form(
         if before is not None:
             return before
         _require_turn(session, account, form)
+        _refuse_came_by_file(session, store, round_, form)
         earlier = paper.keyings_of(session, form.number)
         row = PaperKeyingRow(
             number=form.number,
@@ -157,6 +160,12 @@ def _require_turn(session: Session, account: Account, form: PaperFormRow) -> Non
         raise KeyedTwice(form.number, number=form.number)
     if form.status != "returned":
         raise NotToKey(form.status, number=form.number)
+
+
+def _refuse_came_by_file(session: Session, store: Store, round_: RoundRow, form: PaperFormRow) -> None:
+    id_ = response_id_of(paper_key(store.keys), round_.code, form.number)
+    if paper.response_of(session, round_.id, id_) is not None:
+        raise CameByFile(form.number, number=form.number)
 
 
 def _sent_before(

@@ -5,34 +5,34 @@ What is on the paper is keying.py's; what is printed is printing.py's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import NoSuchRound
+from survey.services.keeping import LATE
 from survey.services.paper.errors import (
     BadPrintPlan,
-    BadRejection,
+    EnteredTooLate,
     NobodyNamed,
     NotOnPaper,
     OutOfOrder,
     RoundFull,
+    TakesTwo,
     WrongDay,
 )
 from survey.services.paper.numbers import LAST_SERIAL, form_number, serial_of
+from survey.services.paper.rejections import answers_known, reason_text
+from survey.services.rounds import round_named
 from survey.storage import audit, paper, rounds
 from survey.storage.models import PaperFormRow, RoundRow
 from survey.storage.paper import LedgerEntry, LedgerFilter, UnitCount
 from survey.storage.store import Store
 
-#: What may follow each state. A rejection is taken back by two persons (paper/effects.py); only the
-#: keeping of the response makes a form valid, and nothing follows that.
+#: What may follow each state. Two persons take a rejection back, and two reject once answers are known
+#: (paper/effects.py); only the keeping of the response makes a form valid, and nothing follows that.
 FOLLOWS: Mapping[str, frozenset[str]] = {
     "printed": frozenset({"issued", "lost"}),
     "issued": frozenset({"returned", "printed", "lost"}),
@@ -43,7 +43,6 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
 }
 MOST_COPIES = 2_000
 PAGE = 50
-_LONGEST_NOTE = 150
 _LONGEST_NAME = 120
 _LONGEST_PLACE = 80
 
@@ -60,18 +59,6 @@ class PrintLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a form can be rejected."""
-
-    id: str
-    vi: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        return self.en if language == "en" else self.vi
-
-
-@dataclass(frozen=True, slots=True)
 class Ledger:
     """One page of the ledger of a round."""
 
@@ -79,13 +66,6 @@ class Ledger:
     total: int
     page: int
     pages: int
-
-
-@cache
-def rejection_reasons() -> tuple[Reason, ...]:
-    """List why a form can be rejected, as the data file has it."""
-    listed = json.loads(Path(__file__).with_name("reasons.json").read_text(encoding="utf-8"))
-    return tuple(Reason(**one) for one in listed["reasons"])
 
 
 def print_forms(
@@ -129,7 +109,7 @@ def issue(
         raise NobodyNamed(to[:20])
     _require_past(clock, on, numbers)
 
-    def handed_out(form: PaperFormRow) -> None:
+    def handed_out(_round: RoundRow, form: PaperFormRow) -> None:
         form.issued_on, form.issued_to, form.returned_on = on, to, None
 
     _move(store, clock, actor, code, numbers, "issued", handed_out, {"to": to, "on": on.isoformat()})
@@ -138,7 +118,7 @@ def issue(
 def take_back(*, store: Store, clock: Clock, actor: str, code: str, numbers: Sequence[str]) -> None:
     """Take unused forms back: they count as not handed out and can be handed out again."""
 
-    def unused(form: PaperFormRow) -> None:
+    def unused(_round: RoundRow, form: PaperFormRow) -> None:
         form.issued_on = form.issued_to = form.returned_on = None
 
     _move(store, clock, actor, code, numbers, "printed", unused, {})
@@ -149,11 +129,16 @@ def receive(*, store: Store, clock: Clock, actor: str, code: str, numbers: Seque
 
     Raises:
         WrongDay: after today, or before a form was handed out.
+        EnteredTooLate: on a day of the round, told more than `LATE` after the round's end.
         OutOfOrder: a form was never handed out, or is here already.
     """
     _require_past(clock, on, numbers)
 
-    def came(form: PaperFormRow) -> None:
+    def came(round_: RoundRow, form: PaperFormRow) -> None:
+        # A form counts by the day it came back, however late it is keyed: that day is not made up afterwards.
+        end = round_.closed_on or round_.closes_on
+        if on <= end < day_in_vietnam(clock.now()) - LATE:
+            raise EnteredTooLate(form.number, days=LATE.days)
         if form.status != "rejected":
             form.returned_on = on
 
@@ -167,31 +152,23 @@ def reject(
 
     Raises:
         BadRejection, OutOfOrder: nothing is recorded.
+        TakesTwo: answers of a form are known from keying, so two persons reject it (paper/effects.py).
     """
     why = reason_text(reason, note)
 
-    def refused(form: PaperFormRow) -> None:
+    def refused(_round: RoundRow, form: PaperFormRow) -> None:
         form.rejected_for = why
 
     _move(store, clock, actor, code, numbers, "rejected", refused, {"reason": why})
 
 
 def lose(*, store: Store, clock: Clock, actor: str, code: str, numbers: Sequence[str]) -> None:
-    """Write forms off as lost."""
-    _move(store, clock, actor, code, numbers, "lost", lambda _form: None, {})
-
-
-def reason_text(reason: str, note: str) -> str:
-    """Write a rejection as it is kept: the reason's id, and what was added to it.
+    """Write forms off as lost.
 
     Raises:
-        BadRejection: an unknown reason, a note too long, or "other" without a note.
+        OutOfOrder, TakesTwo: see `reject`; nothing is recorded.
     """
-    note = " ".join(note.split())
-    known = reason in {one.id for one in rejection_reasons()}
-    if not known or len(note) > _LONGEST_NOTE or (reason == "other" and not note):
-        raise BadRejection(reason[:20])
-    return f"{reason}: {note}" if note else reason
+    _move(store, clock, actor, code, numbers, "lost", lambda _round, _form: None, {})
 
 
 def ledger(*, store: Store, round_id: int, wanted: LedgerFilter, page: int) -> Ledger:
@@ -222,9 +199,7 @@ def require_follows(form: PaperFormRow, status: str) -> None:
 
 
 def _paper_round(session: Session, code: str) -> RoundRow:
-    round_ = rounds.round_by_code(session, code)
-    if round_ is None:
-        raise NoSuchRound(code)
+    round_ = round_named(session, code)
     if round_.entry == "personal":
         raise NotOnPaper(code)
     return round_
@@ -264,7 +239,7 @@ def _move(
     code: str,
     numbers: Sequence[str],
     status: str,
-    change: Callable[[PaperFormRow], None],
+    change: Callable[[RoundRow, PaperFormRow], None],
     details: Mapping[str, str],
 ) -> None:
     """Bring forms into a state, all or none."""
@@ -274,8 +249,10 @@ def _move(
         stuck = [one for one in numbers if one not in forms or not _may_follow(forms[one], status)]
         if stuck or not forms:
             raise OutOfOrder(status, numbers=", ".join(stuck) or "–")
+        if status in ("rejected", "lost"):
+            _require_unknown(session, numbers)
         for form in forms.values():
-            change(form)
+            change(round_, form)
             form.status = status
         _require_days(forms.values())
         paper.count_issued(session, round_.id, {form.unit_id for form in forms.values()})
@@ -290,6 +267,12 @@ def _may_follow(form: PaperFormRow, status: str) -> bool:
     if form.status == "lost" and form.issued_on is None:
         return False
     return status in FOLLOWS[form.status]
+
+
+def _require_unknown(session: Session, numbers: Sequence[str]) -> None:
+    known = answers_known(session, numbers)
+    if known:
+        raise TakesTwo(f"{len(known)} forms", numbers=", ".join(known))
 
 
 def _require_past(clock: Clock, on: date, numbers: Sequence[str]) -> None:

@@ -28,6 +28,8 @@ SERIAL_DIGITS = 5
 LAST_SERIAL = 10**SERIAL_DIGITS - 1
 _SHORTEST = 1 + SERIAL_DIGITS + 1
 _LONGEST = 12
+#: What stands between digits: blanks, full stops, and the hyphens and dashes that programs put there.
+_BETWEEN = re.compile("[\\s.\\-\u2010-\u2015\u2212]")
 
 
 def form_number(round_id: int, serial: int) -> str:
@@ -40,6 +42,15 @@ def form_number(round_id: int, serial: int) -> str:
 def serial_of(number: str) -> int:
     """Give the serial within the round."""
     return int(number.split("-")[1])
+
+
+def number_in(round_id: int, typed: str) -> str | None:
+    """Read a text as the number of a form of one round; None where it is none of its numbers."""
+    digits = _digits(typed)
+    if digits is None or _check(digits) != 0:
+        return None
+    is_ours = int(digits[: -SERIAL_DIGITS - 1]) == round_id and int(digits[-SERIAL_DIGITS - 1 : -1]) > 0
+    return _written(f"{round_id}{digits[-SERIAL_DIGITS - 1 :]}") if is_ours else None
 
 
 def is_form_number(number: str) -> bool:
@@ -75,7 +86,7 @@ def _written(digits: str) -> str:
 
 
 def _digits(typed: str) -> str | None:
-    plain = re.sub(r"[\s.\-–]", "", typed)
+    plain = _BETWEEN.sub("", typed)
     fits = _SHORTEST <= len(plain) <= _LONGEST and plain.isascii() and plain.isdecimal()
     return plain if fits else None
 

@@ -101,6 +101,11 @@ def differing(questionnaire: Questionnaire, first: Entries, second: Entries) -> 
     )
 
 
+def is_blank(entry: Entry) -> bool:
+    """Say whether an entry says that nothing is there; unreadable is not blank."""
+    return entry.get("mark") != UNREADABLE and entry.get("value") in (None, "", [])
+
+
 def read_entry(questionnaire: Questionnaire, item_id: str, raw: object) -> Entry:
     """Read one entry by itself, for a decision or a correction; {"value": None} says blank.
 

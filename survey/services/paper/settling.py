@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from uuid import UUID
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from survey.questionnaires import Questionnaire
 from survey.services.circumstances import Circumstances
-from survey.services.clock import Clock
-from survey.services.errors import OtherAnswersKept
+from survey.services.clock import Clock, day_in_vietnam
 from survey.services.keeping import Respondent, WholeForm, form_there, keep
+from survey.services.paper.errors import CameByFile
 from survey.services.paper.ledger import require_follows
 from survey.services.paper.questionnaire import FromPaper, from_paper
-from survey.services.paper.reading import UNREADABLE, Entries, Entry, OnPaper, on_paper
-from survey.services.site_keys import site_key
+from survey.services.paper.reading import UNREADABLE, Entries, Entry, OnPaper, is_blank, on_paper
+from survey.services.paper.response_ids import key_in, response_id_of
 from survey.storage import paper
 from survey.storage.models import AdjudicationRow, PaperFormRow, PaperKeyingRow, RoundRow
-from survey.storage.store import FOLDER
-
-#: File of the site's secret in `instance/keys`. No round's code has a dot, so none can be called so.
-KEY_FILE = "paper.secret"
-
-
-def paper_key(keys: Path) -> bytes:
-    """Give the site's secret behind the ids of its paper forms, making it at the first need."""
-    return site_key(keys, KEY_FILE, lambda: secrets.token_bytes(32))
-
-
-def key_in(session: Session) -> bytes:
-    """Give the same secret inside a transaction that writes."""
-    return paper_key(session.info[FOLDER] / "keys")
-
-
-def response_id_of(key: bytes, round_code: str, number: str, revision: int = 0) -> UUID:
-    """Derive the id of a form's response from round and number, so that a form is kept once.
-
-    HMAC-SHA256 under the site's secret: numbers are printed in sequence, and whoever could work out an
-    id could send another response under it first.
-    """
-    told = f"paper:{round_code}:{number}:{revision}".encode()
-    return UUID(bytes=hmac.digest(key, told, "sha256")[:16])
 
 
 def agreed_entries(keyings: Sequence[PaperKeyingRow], decided: Iterable[AdjudicationRow]) -> dict[str, Entry]:
@@ -52,7 +25,7 @@ def agreed_entries(keyings: Sequence[PaperKeyingRow], decided: Iterable[Adjudica
     entries = dict(keyings[0].answers)
     for one in decided:
         entries[one.item] = one.answer
-    return {item: entry for item, entry in entries.items() if not _is_blank(entry)}
+    return {item: entry for item, entry in entries.items() if not is_blank(entry)}
 
 
 def settle(
@@ -66,7 +39,8 @@ def settle(
     """Keep a form's response and set the form valid, in the caller's transaction; False: it has no answer.
 
     Raises:
-        RoundClosed, NotThisUnit, OtherAnswersKept, OutOfOrder: nothing is written.
+        CameByFile: the round holds a response of this number already; only a file can have brought it.
+        RoundClosed, NotThisUnit, OutOfOrder: nothing is written.
     """
     found = on_paper(questionnaire, entries)
     told = from_paper(found.answers)
@@ -74,12 +48,20 @@ def settle(
         return False
     require_follows(form, "valid")
     who = _respondent(session, round_, form, told, _flags(entries, found))
-    # The day it came back: a form returned in time is kept also when it is keyed after the end (O5).
-    whole = WholeForm(questionnaire, who, told.answers, completed_on=form.returned_on)
-    if keep(session, clock, form_there(session, who), whole) is None:
-        raise OtherAnswersKept(form.number)
+    # The day it came back, not that of keying: a form returned in time is kept also long after the end (O5).
+    day = _came_back(clock, round_, form)
+    whole = WholeForm(questionnaire, who, told.answers, completed_on=day, received_on=day)
+    receipt = keep(session, clock, form_there(session, who), whole)
+    if receipt is None or receipt.replayed:
+        raise CameByFile(form.number, number=form.number)
     form.status = "valid"
     return True
+
+
+def _came_back(clock: Clock, round_: RoundRow, form: PaperFormRow) -> date:
+    """Give the day that a form came back; one back before the round's first day counts on that day."""
+    today = day_in_vietnam(clock.now())
+    return min(max(form.returned_on or today, round_.opens_on), today)
 
 
 def _respondent(
@@ -109,7 +91,3 @@ def _flags(entries: Entries, found: OnPaper) -> tuple[str, ...]:
     unreadable = any(entry.get("mark") == UNREADABLE for entry in entries.values())
     told = (("paper_unreadable", unreadable), ("paper_impossible", bool(found.impossible)))
     return tuple(word for word, there in told if there)
-
-
-def _is_blank(entry: Entry) -> bool:
-    return entry.get("mark") != UNREADABLE and entry.get("value") in (None, "", [])

@@ -20,7 +20,6 @@ from survey.services.accounts import Account
 from survey.services.asked import questionnaire_of
 from survey.services.clock import VIETNAM, Clock, day_in_vietnam
 from survey.services.devices.opening_hours import opening_hours
-from survey.services.errors import NoSuchRound
 from survey.services.permissions import round_for
 from survey.services.review.errors import AlarmReviewed, NoSuchAlarm, NoteNeeded
 from survey.services.review.plausibility import (
@@ -32,7 +31,8 @@ from survey.services.review.plausibility import (
     findings,
     thresholds,
 )
-from survey.storage import audit, oversight, rates, rounds
+from survey.services.rounds import round_named
+from survey.storage import audit, oversight, rates
 from survey.storage.models import AlarmRow, RoundRow
 from survey.storage.oversight import SameAnswers, Scope
 from survey.storage.store import Store
@@ -98,9 +98,7 @@ def raise_alarms(
     today = day_in_vietnam(clock.now())
     looked_at = tuple(sorted(set(days))) if days is not None else (today - timedelta(days=1), today)
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, code)
-        if round_ is None:
-            raise NoSuchRound(code)
+        round_ = round_named(session, code)
         if round_.entry == "personal":
             return Raised(looked_at, 0, ("personal_links",))
         found = [_looked(session, round_, day) for day in looked_at]

@@ -6,6 +6,7 @@ and the next snapshot says how many are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,14 @@ from survey.services.permissions import round_for
 from survey.services.review.alarms import scope_of
 from survey.services.review.approvals import ask
 from survey.services.review.errors import NoSuchAlarm, NoSuchConflict, NotFoundRight, NothingMeant
-from survey.services.review.exclusion_deeds import EXCLUDE, KEEP_FIRST, RESTORE, SUPERSEDE, scope_told
+from survey.services.review.exclusion_deeds import (
+    EXCLUDE,
+    KEEP_FIRST,
+    RESTORE,
+    SUPERSEDE,
+    scope_told,
+    standing_exclusions,
+)
 from survey.storage import approvals, oversight, responses
 from survey.storage.models import ApprovalRow, ResponseConflictRow, ResponseRow
 from survey.storage.oversight import Scope
@@ -32,7 +40,7 @@ _HEX = 32
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A granted exclusion, and how many of its responses are still out."""
+    """A granted exclusion, and how many responses it still keeps out, by itself or beside others."""
 
     approval: ApprovalRow
     still_out: int
@@ -62,6 +70,19 @@ class ConflictPair:
     first: Mapping[str, Any]
     second: Mapping[str, Any]
     asked: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictCounts:
+    """How many conflicts of a round nobody decided, about how many of them nothing was asked.
+
+    Attributes:
+        unkept: other answers that came by an open way and were only counted, as enough of their id were kept.
+    """
+
+    undecided: int
+    unasked: int
+    unkept: int
 
 
 def ask_exclusion_by_alarm(
@@ -133,7 +154,8 @@ def ask_restoration(
     """
     round_ = round_for(store=store, account=account, code=code)
     with store.reading() as session:
-        if not oversight.excluded_ids(session, round_.id, approval_id=approval_id):
+        standing = standing_exclusions(session, round_.id)
+        if not any(approval_id in those for those in standing.values()):
             raise NothingMeant(str(approval_id))
     details = {"exclusion": approval_id}
     return ask(
@@ -149,8 +171,9 @@ def exclusions_for(*, store: Store, account: Account, code: str) -> tuple[Exclus
     """
     round_ = round_for(store=store, account=account, code=code)
     with store.reading() as session:
+        held = Counter(one for those in standing_exclusions(session, round_.id).values() for one in those)
         return tuple(
-            Exclusion(one, len(oversight.excluded_ids(session, round_.id, approval_id=one.id)))
+            Exclusion(one, held[one.id])
             for one in approvals.approvals_of(session, round_.id)
             if one.action == EXCLUDE and one.decision == "granted"
         )
@@ -168,8 +191,13 @@ def meant_now(*, store: Store, account: Account, code: str) -> Mapping[int, Mean
         return {one.id: _meant(session, round_.id, one) for one in waiting}
 
 
-def conflicts_for(*, store: Store, account: Account, code: str) -> tuple[ConflictPair, ...]:
+def conflicts_for(
+    *, store: Store, account: Account, code: str, start: int = 0, most: int | None = None
+) -> tuple[ConflictPair, ...]:
     """List the conflicts of a round that nobody decided; none of a round by personal link, which is sealed.
+
+    Args:
+        start, most: how many to skip, and to give at most.
 
     Raises:
         NoSuchRound.
@@ -178,12 +206,26 @@ def conflicts_for(*, store: Store, account: Account, code: str) -> tuple[Conflic
     if round_.entry == "personal":
         return ()
     with store.reading() as session:
-        asked = approvals.approvals_of(session, round_.id)
-        decisions = {one.details["conflict"]: one for one in reversed(asked) if "conflict" in one.details}
-        return tuple(
-            _pair(session, row, decisions.get(row.id))
-            for row in responses.conflicts_of(session, round_.id)
-            if row.id not in decisions or decisions[row.id].decision != "granted"
+        decided, waiting = _decisions(session, round_.id)
+        rows = responses.conflicts_of(session, round_.id, without=decided, start=start, most=most)
+        return tuple(_pair(session, row, waiting.get(row.id)) for row in rows)
+
+
+def conflict_counts(*, store: Store, account: Account, code: str) -> ConflictCounts:
+    """Count the conflicts of a round that nobody decided, those nothing was asked about, those not kept.
+
+    Raises:
+        NoSuchRound.
+    """
+    round_ = round_for(store=store, account=account, code=code)
+    if round_.entry == "personal":
+        return ConflictCounts(0, 0, 0)
+    with store.reading() as session:
+        decided, waiting = _decisions(session, round_.id)
+        return ConflictCounts(
+            undecided=responses.count_conflicts(session, round_.id, without=decided),
+            unasked=responses.count_conflicts(session, round_.id, without=decided | set(waiting)),
+            unkept=responses.unkept_conflicts(session, round_.id),
         )
 
 
@@ -202,8 +244,11 @@ def ask_about_conflict(
     Raises:
         NoSuchRound; NoSuchConflict: it is elsewhere, nowhere or decided; ReasonNeeded, AlreadyWaiting.
     """
-    known = {one.id: one for one in conflicts_for(store=store, account=account, code=code)}
-    if conflict_id not in known:
+    round_ = round_for(store=store, account=account, code=code)
+    with store.reading() as session:
+        decided, _waiting = _decisions(session, round_.id)
+        known = responses.conflict_of(session, round_.id, conflict_id)
+    if known is None or conflict_id in decided or round_.entry == "personal":
         raise NoSuchConflict(str(conflict_id))
     return ask(
         store=store,
@@ -234,9 +279,16 @@ def _meant(session: Session, round_id: int, row: ApprovalRow) -> Meant:
     return Meant(oversight.count_in(session, round_id, scope), stands.get(scope.device, ""))
 
 
+def _decisions(session: Session, round_id: int) -> tuple[set[int], dict[int, ApprovalRow]]:
+    """Give the conflicts that two persons decided, and what waits about others, by their number."""
+    asked = [one for one in approvals.approvals_of(session, round_id) if "conflict" in one.details]
+    decided = {int(one.details["conflict"]) for one in asked if one.decision == "granted"}
+    waiting = {int(one.details["conflict"]): one for one in asked if one.decision == "waiting"}
+    return decided, waiting
+
+
 def _pair(session: Session, row: ResponseConflictRow, asked: ApprovalRow | None) -> ConflictPair:
     kept = session.get_one(ResponseRow, (row.round_id, row.response_id))
-    waits = asked is not None and asked.decision == "waiting"
     return ConflictPair(
         row.id,
         kept.unit_id,
@@ -244,5 +296,5 @@ def _pair(session: Session, row: ResponseConflictRow, asked: ApprovalRow | None)
         (kept.day_received, row.day_received),
         kept.answers,
         row.answers,
-        asked.action if asked is not None and waits else None,
+        asked.action if asked is not None else None,
     )

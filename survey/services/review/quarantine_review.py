@@ -5,26 +5,26 @@ The raw bytes stay either way. Not how a record comes into quarantine (review/qu
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid5
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from survey.errors import SurveyError
-from survey.questionnaires import Questionnaire, on_path, read_answers
+from survey.questionnaires import Answers, Questionnaire, on_path, read_answers
 from survey.services.accounts import Account
 from survey.services.asked import questionnaire_asked, questionnaire_of
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
+from survey.services.devices.kiosk_records import OTHER_DEVICE, visit_answers
+from survey.services.devices.visits import psu_of
 from survey.services.keeping import Respondent, WholeForm, form_there, keep
 from survey.services.permissions import round_for, units_of
 from survey.services.review.errors import NoSuchRecord, NoteNeeded, RecordDecided, StillWrong
-from survey.storage import assignments, audit, quarantine
+from survey.services.review.quarantine_records import ToldRecord, told_record
+from survey.storage import assignments, audit, devices, quarantine
 from survey.storage.assignments import AssignmentLine
+from survey.storage.devices import DeviceLine
 from survey.storage.models import QuarantinedRow, RoundRow
 from survey.storage.store import Store
 
@@ -32,12 +32,9 @@ from survey.storage.store import Store
 PAGE = 10
 #: Marks a response that came out of quarantine.
 FROM_QUARANTINE = "from_quarantine"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: As much of a raw record as a page shows.
 _SHOWN = 4_000
 _LONGEST_NOTE = 300
-#: Makes the id of a record that lost its own, the same at every try.
-_NAMESPACE = UUID("6f1d1a52-5d0f-4b7e-9a35-2c1f0d6a7c11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,9 @@ class WaitingRecord:
     """A quarantined record as a person sees it.
 
     Attributes:
-        text: its raw bytes as text, cut where they are long; what is no text is told as its bytes.
-        unit_id: the unit that its assignment is about, if it has one.
+        text: what was in it as text, cut where it is long; what is no text is told as its bytes.
+        unit_id: the unit that its assignment or its kiosk is about, if it has one.
+        status: "partial" for a kiosk's visit that nobody finished: released, it never counts.
         unknown: items that the round's questionnaire does not know; they are left out if it is tried again.
     """
 
@@ -54,6 +52,8 @@ class WaitingRecord:
     text: str
     is_cut: bool
     unit_id: str | None
+    is_visit: bool
+    status: str
     unknown: tuple[str, ...]
     other_version: bool
 
@@ -81,7 +81,7 @@ def quarantined_for(*, store: Store, account: Account, code: str, page: int = 1)
         pages = max(-(-waiting // PAGE), 1)
         page = min(max(page, 1), pages)
         rows = quarantine.waiting_records(session, code, units, start=(page - 1) * PAGE, most=PAGE)
-        records = tuple(_seen(session, row, round_, asked) for row in rows)
+        records = tuple(_seen(session, row, store.keys, round_, asked) for row in rows)
     return RecordPage(records, waiting, page, pages)
 
 
@@ -91,9 +91,9 @@ def release(
     """Try to keep a record as a response to the round as it is now; if that fails it stays where it is.
 
     Items that the round's questionnaire does not know and answers off the path are left out. Where the
-    record has an assignment it takes its place in the design; else it is about the unit chosen. It is
-    grade C either way: the raw bytes alone name the assignment. An id that is taken by other answers becomes
-    a conflict.
+    record has an assignment it takes its place in the design; a kiosk's visit is about the kiosk's unit; else
+    it is about the unit chosen. It is grade C either way: the raw bytes alone name assignment or kiosk. A
+    visit that nobody finished stays unfinished. An id that is taken by other answers becomes a conflict.
 
     Raises:
         NoSuchRound, NoSuchRecord: it is elsewhere or nowhere.
@@ -103,14 +103,20 @@ def release(
     note = _noted(note)
     with store.transaction() as session:
         row = _record(session, account, code, record_id)
-        told = _told(row)
+        told = told_record(row, store.keys)
         assignment = _assignment(session, told, round_)
-        unit = assignment.unit_id if assignment else unit_id
+        unit = _unit(session, told, assignment) or unit_id
         asked = questionnaire_asked(session, round_.questionnaire_sha256)
         try:
-            who = _respondent(row, told, round_, unit, assignment)
-            answers = read_answers(asked, on_path(asked, _known(told, asked)))
-            whole = WholeForm(asked, who, answers, completed_on=_completed_on(told, round_, row))
+            who = _respondent(told, round_, unit, assignment, _kiosk(session, told))
+            whole = WholeForm(
+                asked,
+                who,
+                _answers(asked, told),
+                status=told.status,
+                completed_on=told.completed_on(round_.opens_on),
+                received_on=row.received_on,
+            )
             keep(session, clock, form_there(session, who), whole)
         except SurveyError as error:
             raise StillWrong(error.code, problem=error.text("vi")) from error
@@ -130,20 +136,20 @@ def keep_out(*, store: Store, clock: Clock, account: Account, code: str, record_
         _decided(session, clock, account, code, row, "kept_out", note)
 
 
-def _seen(session: Session, row: QuarantinedRow, round_: RoundRow, asked: Questionnaire) -> WaitingRecord:
-    told = _told(row)
-    assignment = _assignment(session, told, round_)
-    text = row.raw.decode("utf-8", "backslashreplace").replace("\0", "\\0")
-    given = told.get("answers")
-    names = list(given) if isinstance(given, dict) else []
-    version = told.get("questionnaire_sha256")
+def _seen(
+    session: Session, row: QuarantinedRow, keys: Path, round_: RoundRow, asked: Questionnaire
+) -> WaitingRecord:
+    told = told_record(row, keys)
+    version = told.questionnaire_sha256
     return WaitingRecord(
         row,
-        text[:_SHOWN],
-        len(text) > _SHOWN,
-        assignment.unit_id if assignment else None,
-        tuple(str(name)[:80] for name in names if name not in asked)[:20],
-        isinstance(version, str) and version != round_.questionnaire_sha256,
+        told.text[:_SHOWN],
+        len(told.text) > _SHOWN,
+        _unit(session, told, _assignment(session, told, round_)),
+        told.is_visit,
+        told.status,
+        tuple(str(name)[:80] for name in told.answers if name not in asked)[:20],
+        version is not None and version != round_.questionnaire_sha256,
     )
 
 
@@ -178,68 +184,58 @@ def _decided(
     )
 
 
-def _told(row: QuarantinedRow) -> Mapping[str, Any]:
-    """Read what can be read of a record; nothing of it is trusted."""
-    try:
-        told = json.loads(row.raw)
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _assignment(session: Session, told: Mapping[str, Any], round_: RoundRow) -> AssignmentLine | None:
-    try:
-        found = assignments.assignment_of(session, UUID(hex=told["assignment"]))
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return None
+def _assignment(session: Session, told: ToldRecord, round_: RoundRow) -> AssignmentLine | None:
+    found = assignments.assignment_of(session, told.assignment_id) if told.assignment_id else None
     return found if found is not None and found.round_code == round_.code else None
 
 
-def _known(told: Mapping[str, Any], asked: Questionnaire) -> Mapping[str, Any]:
-    given = told.get("answers")
-    return {name: value for name, value in given.items() if name in asked} if isinstance(given, dict) else {}
+def _unit(session: Session, told: ToldRecord, assignment: AssignmentLine | None) -> str | None:
+    """Give the unit that a record is about by itself: its assignment's, or its kiosk's."""
+    if assignment is not None:
+        return assignment.unit_id
+    kiosk = _kiosk(session, told)
+    return kiosk.unit_id if kiosk is not None else None
+
+
+def _kiosk(session: Session, told: ToldRecord) -> DeviceLine | None:
+    """Give the kiosk where a visit says that it was given; None where there is no such."""
+    found = devices.device_by_id(session, told.device_id) if told.device_id else None
+    return found if found is not None and found.kind == "kiosk" else None
+
+
+def _answers(asked: Questionnaire, told: ToldRecord) -> Answers:
+    known = {name: value for name, value in told.answers.items() if name in asked}
+    if told.status == "partial":
+        return visit_answers(asked, told.status, known)
+    return read_answers(asked, on_path(asked, known))
 
 
 def _respondent(
-    row: QuarantinedRow,
-    told: Mapping[str, Any],
+    told: ToldRecord,
     round_: RoundRow,
     unit_id: str,
     assignment: AssignmentLine | None,
+    kiosk: DeviceLine | None,
 ) -> Respondent:
-    helped = told.get("assisted_by") == "official"
+    helped = told.said.get("assisted_by") == "official"
+    is_elsewhere = told.device_id not in (None, told.row.device_id)
+    day = told.completed_on(round_.opens_on) if told.is_visit else told.row.received_on
     return Respondent(
         round_code=round_.code,
-        response_id=_identifier(row, told),
+        response_id=told.response_id,
         unit_id=unit_id,
-        channel="tablet",
+        channel="kiosk" if told.is_visit else "tablet",
         evidence="C",
         stratum=assignment.stratum if assignment else unit_id,
-        psu=assignment.psu if assignment else f"{unit_id}:{row.received_on.isoformat()}",
+        psu=assignment.psu if assignment else psu_of(unit_id, day),
         base_weight=assignment.base_weight if assignment else 1.0,
         circumstances=Circumstances(
-            device_id=row.device_id,
+            device_id=kiosk.id if kiosk else told.row.device_id,
             collected_by=assignment.login if assignment else None,
             assignment_id=assignment.id if assignment else None,
+            option_order=told.option_order,
+            language=told.language if told.is_visit else None,
             assisted_by="official" if helped else None,
-            flags=(FROM_QUARANTINE,),
+            flags=(FROM_QUARANTINE, OTHER_DEVICE) if is_elsewhere else (FROM_QUARANTINE,),
         ),
     )
-
-
-def _identifier(row: QuarantinedRow, told: Mapping[str, Any]) -> UUID:
-    """Take the record's own id, or where it has none make one that its bytes alone decide."""
-    try:
-        found = UUID(hex=told["response_id"])
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return uuid5(_NAMESPACE, row.raw_sha256)
-    return found if found.int >> 64 else uuid5(_NAMESPACE, row.raw_sha256)
-
-
-def _completed_on(told: Mapping[str, Any], round_: RoundRow, row: QuarantinedRow) -> date:
-    """Give the day it was completed by its own clock, kept between the round's first day and its receipt."""
-    at = told.get("completed_at")
-    if isinstance(at, bool) or not isinstance(at, int | float) or not 0 < at < 1e14:
-        return row.received_on
-    day = day_in_vietnam(_EPOCH + timedelta(milliseconds=at))
-    return min(max(day, round_.opens_on), row.received_on)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from survey.services.accounts import Account
 from survey.services.permissions import round_for, units_of
-from survey.services.review.exclusions import conflicts_for
-from survey.storage import approvals, oversight, quarantine
+from survey.services.review.exclusions import conflict_counts
+from survey.storage import approvals, exclusions, oversight, quarantine
 from survey.storage.store import Store
 
 
@@ -29,12 +29,12 @@ def queues_for(*, store: Store, account: Account, code: str) -> Queues:
         NoSuchRound: it is elsewhere or nowhere.
     """
     round_ = round_for(store=store, account=account, code=code)
-    conflicts = conflicts_for(store=store, account=account, code=code)
+    conflicts = conflict_counts(store=store, account=account, code=code)
     with store.reading() as session:
         return Queues(
             alarms=oversight.alarm_counts(session, round_.id).get("waiting", 0),
             quarantined=quarantine.waiting_count(session, code, units_of(account)),
-            conflicts=sum(one.asked is None for one in conflicts),
+            conflicts=conflicts.unasked,
             requests=approvals.waiting_count(session, round_.id),
-            excluded=sum(oversight.excluded_by_unit(session, round_.id).values()),
+            excluded=sum(exclusions.excluded_by_unit(session, round_.id).values()),
         )

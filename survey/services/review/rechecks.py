@@ -23,7 +23,6 @@ from survey.sampling import draw as draw_from
 from survey.services.accounts import Account
 from survey.services.asked import questionnaire_asked
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import NoSuchRound
 from survey.services.paper.errors import (
     AskedByCollector,
     BadShare,
@@ -32,8 +31,9 @@ from survey.services.paper.errors import (
     RecheckDone,
 )
 from survey.services.paper.reading import read_keyed
-from survey.services.paper.settling import paper_key, response_id_of
+from survey.services.paper.response_ids import paper_key, response_id_of
 from survey.services.permissions import units_of
+from survey.services.rounds import round_named
 from survey.storage import audit, paper, rechecks, rounds
 from survey.storage.models import RecheckRow, RecheckSampleRow, RoundRow
 from survey.storage.store import Store
@@ -92,9 +92,7 @@ def draw(*, store: Store, clock: Clock, actor: str, code: str, percent: int, see
         raise BadShare(str(percent))
     seed = seed or secrets.token_hex(16)
     with store.transaction() as session:
-        round_ = rounds.round_by_code(session, code)
-        if round_ is None:
-            raise NoSuchRound(code)
+        round_ = round_named(session, code)
         frame = [(id_.hex, by or NOBODY) for id_, by in rechecks.frame_of(session, round_.id)]
         if not frame:
             raise NothingToRecheck(code)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from survey.aggregation.disclosure import Cell, Relation, Tabulation
 from survey.aggregation.disclosure.tables import Standing
 from survey.questionnaires import Questionnaire
-from survey.services.answer_sums import AnswerSums, Sums
+from survey.services.shown.answer_sums import AnswerSums, Sums
 from survey.services.shown.cells import CellId, Figure, Printed, by_item, printed
 from survey.services.shown.rules import FEWEST, is_small
 

@@ -12,8 +12,8 @@ from typing import cast
 
 from survey.aggregation.disclosure import Relation, distribution, index_terms
 from survey.questionnaires import Formula, FormulaNode, Questionnaire, flatten
-from survey.services.answer_sums import AnswerSums, Levels, Sums, scaled_items
 from survey.services.indices import WHOLE, Kind
+from survey.services.shown.answer_sums import AnswerSums, Levels, Sums, scaled_items
 
 CellId = tuple[str, str]
 #: What hiding a level of a distribution loses, against a unit's figure at 1 for each respondent.

@@ -1,6 +1,6 @@
 """The figures that officials' pages and the Excel summary print: those withheld are gone from them.
 
-Never the analyst's computation, whose kept results stay as they are (indices.py); and not the rules
+Never the analyst's computation, whose kept results stay as they are (indices/); and not the rules
 (shown/rules.py).
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 from survey.aggregation import Estimate
 from survey.aggregation.disclosure import SUPPRESSED, withheld
 from survey.questionnaires import load
-from survey.services.answer_sums import answer_sums
 from survey.services.distributions import Distribution, distributions, levels_of
 from survey.services.errors import FiguresExposed
 from survey.services.indices import WHOLE, Indices, computed_indices
+from survey.services.shown.answer_sums import answer_sums
 from survey.services.shown.before import Earlier, beside, touched
 from survey.services.shown.cells import CellId, level_of, statistic_of
 from survey.services.shown.records import ShownRecord, keep_record, shown_records

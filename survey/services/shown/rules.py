@@ -12,9 +12,10 @@ from typing import Final
 from survey.aggregation import Estimate
 from survey.aggregation.disclosure import PUBLICATION, Candidate, Protected, Rules, Tabulation, protect
 from survey.questionnaires import Questionnaire
-from survey.services.answer_sums import AnswerSums
-from survey.services.indices import LEVEL, WHOLE
+from survey.services.indices import WHOLE
+from survey.services.shown.answer_sums import AnswerSums
 from survey.services.shown.cells import CellId, Figure, Printed, by_item, is_level, printed
+from survey.services.snapshot_sample import LEVEL
 
 #: Of results pages and the Excel summary, which travels (docs/decisions/0009): nobody can be singled
 #: out. Thin figures are not withheld: they are printed grey, with n and interval, and have no rank.

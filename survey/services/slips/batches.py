@@ -16,11 +16,11 @@ from uuid import UUID
 
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock, day_in_vietnam
-from survey.services.errors import NoSuchRound
 from survey.services.keeping import Respondent
+from survey.services.rounds import round_named
 from survey.services.slips.codes import SlipKey, make_code, read_code
 from survey.services.slips.errors import BadSlipBatch, UnknownSlip
-from survey.services.slips.tries import count_wrong, turn_to_try
+from survey.services.slips.tries import SLIP_TRIES
 from survey.storage import audit, forms, rounds, slips
 from survey.storage.models import RoundRow, SlipBatchRow
 from survey.storage.store import Store
@@ -105,9 +105,7 @@ def make_batch(*, store: Store, clock: Clock, actor: str, new: NewBatch) -> Made
     """
     today = day_in_vietnam(clock.now())
     with store.reading() as session:
-        round_ = rounds.round_by_code(session, new.round_code)
-        if round_ is None:
-            raise NoSuchRound(new.round_code)
+        round_ = round_named(session, new.round_code)
         judged = {unit.id for unit in rounds.units_judged(session, new.round_code)}
     _require_sound(new, round_, judged, today)
     hashed = _fresh_codes(store, new.size)
@@ -175,10 +173,10 @@ def open_slip(*, store: Store, clock: Clock, typed: str, browser: str) -> Slip:
         TooManySlipTries, SlipsBusy: it was not looked up.
     """
     code = read_code(typed)
-    with turn_to_try(store, clock, browser):
+    with SLIP_TRIES.turn(store, clock, browser):
         slip = _look_up(store, code, day_in_vietnam(clock.now()))
         if slip is None:
-            count_wrong(store, clock, browser)
+            SLIP_TRIES.count_wrong(store, clock, browser)
             raise UnknownSlip()
     return slip
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from survey.services.clock import Clock
-from survey.services.errors import NoSuchRound
+from survey.services.rounds import round_named
 from survey.services.tablets.errors import BadAssignments, NoSuchAssignment
 from survey.storage import assignments, audit, rounds
 from survey.storage.assignments import AssignmentLine
@@ -65,9 +65,7 @@ def make_assignments(
         BadAssignments: naming each that is wrong by its number, from 1; nothing is written.
     """
     with store.transaction() as session:
-        round_ = rounds.round_by_code(session, round_code)
-        if round_ is None:
-            raise NoSuchRound(round_code)
+        round_ = round_named(session, round_code)
         people = {row.login: row for row in assignments.enumerators(session)}
         judged = {unit.id for unit in rounds.units_judged(session, round_code)}
         problems = [

@@ -122,6 +122,15 @@ class TooManyRawRecords(TooMany):
     }
 
 
+class NotTheirKey(Invalid):
+    code = "SVY-422-245"
+    texts = {
+        "vi": "Hệ thống không mở được khóa cũ này. Hãy xuất dự phòng và báo cán bộ phụ trách.",
+        "en": "The system cannot open this former key. Please save the queue to a file and tell the person "
+        "in charge.",
+    }
+
+
 class NoFileSent(Invalid):
     code = "SVY-422-244"
     texts = {

@@ -6,21 +6,17 @@ A record that cannot be kept as a response goes to quarantine, raw. Not the shap
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
-
-from survey.errors import SurveyError, Unavailable
 from survey.questionnaires import Questionnaire, on_path, read_answers
 from survey.services.asked import questionnaire_asked
 from survey.services.circumstances import Circumstances
 from survey.services.clock import Clock
-from survey.services.errors import OtherAnswersKept, UnknownVersion
+from survey.services.errors import UnknownVersion
 from survey.services.keeping import Receipt, Respondent, WholeForm, acknowledged, form_there, keep
-from survey.services.review.quarantine import RECORD_LIMIT, quarantine
+from survey.services.review.quarantine import RECORD_LIMIT, Fate, RawRecord, kept_or_quarantined
 from survey.services.tablets.errors import (
     BadRecord,
     HashDiffers,
@@ -31,10 +27,7 @@ from survey.services.tablets.errors import (
 from survey.services.tablets.records import CLOCK_WRONG, Clocks, SyncRecord, raw_of, read_record
 from survey.storage import assignments
 from survey.storage.assignments import AssignmentLine
-from survey.storage.errors import DatabaseBusy
 from survey.storage.store import Store
-
-log = logging.getLogger("survey")
 
 OVER_COUNT, WITHDRAWN = "over_count", "assignment_withdrawn"
 #: Marks a response that came in by a queue file; nothing but the file itself says who made it.
@@ -52,28 +45,6 @@ class Sender:
     device_id: UUID
     login: str
     from_file: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of one record.
-
-    Attributes:
-        response_id: as the client wrote it; None where it wrote none.
-        status: 201 kept; 202 in quarantine; 409 other answers were kept first and these aside;
-            413 too large to take at all; 503 try again.
-        error: why it was not kept as a response.
-    """
-
-    response_id: str | None
-    status: int
-    receipt: Receipt | None = None
-    error: SurveyError | None = None
-
-    @property
-    def is_held(self) -> bool:
-        """True when the server has the record, whether as a response or for a person to see."""
-        return self.status in (201, 202, 409)
 
 
 def sync(
@@ -120,41 +91,20 @@ def keep_record(*, store: Store, clock: Clock, sender: Sender, record: SyncRecor
 
 
 def _fate(store: Store, clock: Clock, sender: Sender, told: object, clocks: Clocks) -> Fate:
-    raw = raw_of(told)
-    name = told.get("response_id") if isinstance(told, dict) else None
+    raw, said = raw_of(told), told if isinstance(told, dict) else {}
+    name = said.get("response_id")
     response_id = name[:64] if isinstance(name, str) else None
     if len(raw) > RECORD_LIMIT:
         return Fate(response_id, RecordTooLarge.status, error=RecordTooLarge())
-    try:
-        record = read_record(told)
-        receipt = keep_record(store=store, clock=clock, sender=sender, record=record, clocks=clocks)
-        return Fate(response_id, 201, receipt)
-    except OperationalError as error:
-        return Fate(response_id, DatabaseBusy.status, error=DatabaseBusy(str(error.orig)))
-    except (OtherAnswersKept, Unavailable) as error:
-        return Fate(response_id, error.status, error=error)
-    except SurveyError as error:
-        _to_quarantine(store, clock, sender, told, raw, error)
-        return Fate(response_id, 202, error=error)
-    except Exception as error:  # one bad record must not hold up the others (O11); the client keeps it
-        log.exception("a tablet's record failed", exc_info=error)
-        return Fate(response_id, SurveyError.status, error=SurveyError(type(error).__name__))
-
-
-def _to_quarantine(
-    store: Store, clock: Clock, sender: Sender, told: object, raw: bytes, error: SurveyError
-) -> None:
-    said = told if isinstance(told, dict) else {}
-    names = {name: said.get(name) for name in ("round", "response_id")}
-    texts = {name: value if isinstance(value, str) else None for name, value in names.items()}
-    quarantine(
+    return kept_or_quarantined(
         store=store,
         clock=clock,
-        raw=raw,
-        reason=error.code,
         device_id=sender.device_id,
-        round_code=texts["round"],
-        response_id=texts["response_id"],
+        response_id=response_id,
+        keep=lambda: keep_record(
+            store=store, clock=clock, sender=sender, record=read_record(told), clocks=clocks
+        ),
+        raw=lambda: RawRecord(raw, said.get("round"), said.get("response_id")),
     )
 
 

@@ -1,6 +1,22 @@
 """The tables, one file an aggregate."""
 
 from survey.storage.models.accounts import ROLES, AccountRow, AuditEventRow, LoginSessionRow, SignInFailureRow
+from survey.storage.models.assessment_entries import (
+    AssessmentEntryRow,
+    AssessmentEvidenceRow,
+    AssessmentMinutesRow,
+    AssessmentPublicationRow,
+    AssessmentRemedyRow,
+)
+from survey.storage.models.assessments import (
+    STAGES,
+    AssessmentAreaRow,
+    AssessmentBlockRow,
+    AssessmentRequestRow,
+    AssessmentRow,
+    AssessmentUnitRow,
+    CriteriaSetRow,
+)
 from survey.storage.models.base import Base
 from survey.storage.models.circumstances import ASSISTANTS, PageCountRow, ParadataRow, QuarantinedRow
 from survey.storage.models.devices import (
@@ -37,6 +53,18 @@ from survey.storage.models.rounds import QuestionnaireRow, RoundRow, RoundUnitRo
 from survey.storage.models.units import UnitRow
 
 __all__ = [
+    "STAGES",
+    "AssessmentAreaRow",
+    "AssessmentBlockRow",
+    "AssessmentEntryRow",
+    "AssessmentEvidenceRow",
+    "AssessmentMinutesRow",
+    "AssessmentPublicationRow",
+    "AssessmentRemedyRow",
+    "AssessmentRequestRow",
+    "AssessmentRow",
+    "AssessmentUnitRow",
+    "CriteriaSetRow",
     "DEVICE_KINDS",
     "DEVICE_STATUSES",
     "OPTION_ORDERS",

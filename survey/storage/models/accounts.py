@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.storage.models.base import Base, Document, UtcDateTime, one_of
 
-ROLES = ("official", "analyst", "administrator", "enumerator")
+ROLES = ("official", "analyst", "administrator", "enumerator", "unit", "unit_head", "appraiser")
 
 
 class AccountRow(Base):

@@ -76,6 +76,8 @@ class HeartbeatRow(Base):
 class RateCountRow(Base):
     """How often something was done in a minute, by key (`device:<id>`, `try:<id>`); kept for two days.
 
+    What begins with `lasting:` is counted by the day and stays.
+
     `last_at` is blanked by the device's next sign of life: a moment must not stay beside a response (T8).
     """
 

@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, redirect
 
 from survey.errors import SurveyError
-from survey.services.devices.registry import enrol, heartbeat
+from survey.services.devices.enrolment import enrol
+from survey.services.devices.registry import heartbeat
 from survey.web import cookies
 from survey.web.access import DEVICE_COOKIE, device, device_of_request, needs_device, open_to_everybody
+from survey.web.browsers import browser_name
 from survey.web.devices.forms import EnrolForm, sign_of_life
 from survey.web.devices.presenters import FIRST_PAGES, enrolment_page, sign_seen
 from survey.web.errors import PageExpired
@@ -40,7 +42,12 @@ def become() -> Any:
         expired = PageExpired()
         return enrolment_page(form, enrolled=None, problem=expired.text(language())), expired.status
     try:
-        made = enrol(store=site().store, clock=site().clock, code=str(form.code.data or ""))
+        made = enrol(
+            store=site().store,
+            clock=site().clock,
+            code=str(form.code.data or ""),
+            browser=browser_name(),
+        )
     except SurveyError as refusal:
         page = enrolment_page(form, enrolled=None, problem=refusal.text(language()))
         return page, refusal.status

@@ -45,6 +45,7 @@ def places_of(round_: RoundRow) -> list[Place]:
         (_("Bỏ dở theo trang"), "fieldwork_pages.show", "see", True),
         (_("Thiết bị"), "fieldwork_devices.show", "devices", round_.entry != "personal"),
         (_("Rà soát"), "review.alarms", "review", True),
+        (_("Đóng và mở lại đợt"), "fieldwork_reopening.show", "arrange", round_.status == "closed"),
     )
     return [
         Place(endpoint, label, url_for(endpoint, code=round_.code))

@@ -42,6 +42,7 @@ def carried_by(place: Place, screens: Mapping[str, Screen]) -> dict[str, Any] | 
         "server": site().settings.public_base_url,
         "key": base64.b64encode(public_key(site().store.keys)).decode(),
         "round": place.code,
+        "device": place.device.id.hex,
         "questionnaire": asked.sha256,
         "order": place.option_order,
         "first": first.id,

@@ -10,16 +10,14 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from survey.errors import SurveyError
-from survey.services.devices.errors import BadRecord
-from survey.services.devices.kiosk_records import keep_record, record_in_box
-from survey.services.keeping import LATE, Receipt
+from survey.services.devices.kiosk_records import SentBox, take_box
+from survey.services.review.quarantine import Fate
+from survey.services.tablets.records import clocks
 from survey.web.access import device, needs_device
 from survey.web.errors import MalformedRequest
 from survey.web.security import takes_json
@@ -27,21 +25,8 @@ from survey.web.site import site
 
 kiosk_api = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
 _MOST_RECORDS = 25
-#: A queue older than the late days of a round is of no use; of less, `keep_record` says what is believed.
-_LONGEST_WAIT = int(LATE.total_seconds())
-
-
-@dataclass(frozen=True, slots=True)
-class SealedRecord:
-    """One record as it was sent.
-
-    Attributes:
-        response_id: the id that the device knows it by; the one inside the box must be the same.
-    """
-
-    response_id: str
-    box: bytes
-    waited: timedelta
+#: Seconds of a wait that are still reckoned with; `keep_record` says what is believed of it.
+_LONGEST_WAIT = 10**10
 
 
 @kiosk_api.post("/responses")
@@ -50,38 +35,36 @@ class SealedRecord:
 def submit() -> Any:
     """Keep each record exactly once; one alone is answered by its own status, several by a list."""
     sent = _records()
-    if len(sent) == 1:
-        return _answer(_kept(sent[0])), 201
-    return _answer({"results": [_result(one) for one in sent]})
+    if len(sent) > 1:
+        return _answer({"results": [_told(_taken(one), one) for one in sent]})
+    fate = _taken(sent[0])
+    if fate.error is not None and not fate.is_held:
+        raise fate.error
+    return _answer(_told(fate, sent[0])), fate.status
 
 
-def _result(one: SealedRecord) -> dict[str, Any]:
-    try:
-        return {"response_id": one.response_id, "status": 201, **_kept(one)}
-    except SurveyError as error:
-        told = {"vi": error.text("vi"), "en": error.text("en")}
-        return {"response_id": one.response_id, "status": error.status, "code": error.code, "message": told}
+def _taken(one: SentBox) -> Fate:
+    return take_box(store=site().store, clock=site().clock, device=device(), sent=one)
 
 
-def _kept(one: SealedRecord) -> dict[str, Any]:
-    store, clock = site().store, site().clock
-    record = record_in_box(store=store, box=one.box)
-    if record.response_id.hex != one.response_id:
-        raise BadRecord("another id in the box")
-    receipt = keep_record(store=store, clock=clock, device=device(), record=record, waited=one.waited)
-    return _told(receipt, one.box)
-
-
-def _told(receipt: Receipt, box: bytes) -> dict[str, Any]:
-    hashed = hashlib.sha256(box).hexdigest()
-    return {"receipt": receipt.code, "sealed_sha256": hashed, "replayed": receipt.replayed}
+def _told(fate: Fate, sent: SentBox) -> dict[str, Any]:
+    """Tell what became of a record; the hash says that the site has it, so the device may let go of it."""
+    told: dict[str, Any] = {"response_id": fate.response_id, "status": fate.status}
+    if fate.is_held:
+        told["sealed_sha256"] = hashlib.sha256(sent.box).hexdigest()
+    if fate.receipt is not None:
+        told |= {"receipt": fate.receipt.code, "replayed": fate.receipt.replayed}
+    if fate.error is not None:
+        message = {"vi": fate.error.text("vi"), "en": fate.error.text("en")}
+        told |= {"quarantined": fate.is_held, "code": fate.error.code, "message": message}
+    return told
 
 
 def _answer(told: dict[str, Any]) -> Response:
     return jsonify(srv=site().settings.public_base_url, **told)
 
 
-def _records() -> list[SealedRecord]:
+def _records() -> list[SentBox]:
     """Read the request's JSON.
 
     Raises:
@@ -92,16 +75,18 @@ def _records() -> list[SealedRecord]:
         listed = told["records"]
         if not isinstance(listed, list) or not 0 < len(listed) <= _MOST_RECORDS:
             raise ValueError("records")
-        return [_record(one) for one in listed]
+        offset = clocks(told.get("sent_at"), site().clock.now()).offset_s
+        return [_record(one, offset) for one in listed]
     except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
         raise MalformedRequest(str(error)[:200]) from error
 
 
-def _record(told: Any) -> SealedRecord:
+def _record(told: Any, offset_s: int | None) -> SentBox:
     if not isinstance(told["response_id"], str) or len(told["response_id"]) != 32:
         raise ValueError("response_id")
     waited = told.get("waited_s", 0)
     if not isinstance(waited, int) or isinstance(waited, bool):
         raise TypeError("waited_s")
     box = base64.b64decode(told["sealed"], validate=True)
-    return SealedRecord(told["response_id"], box, timedelta(seconds=min(max(waited, 0), _LONGEST_WAIT)))
+    wait = timedelta(seconds=min(max(waited, -_LONGEST_WAIT), _LONGEST_WAIT))
+    return SentBox(told["response_id"], box, wait, offset_s)

@@ -19,7 +19,7 @@ from survey.questionnaires import InvalidAnswers, Questionnaire
 from survey.services.circumstances import Circumstances
 from survey.services.collection import Respondent, save_section, start_form, submit_form
 from survey.services.devices.errors import SoonAfterAnother
-from survey.services.devices.visits import keep_visits_left, require_device_pace, visitor
+from survey.services.devices.visits import keep_visits_left, submit_visit, visitor
 from survey.services.places import kiosk_respondent
 from survey.web import cookies, languages
 from survey.web.access import needs_device, open_to_everybody, staff_marks
@@ -176,14 +176,11 @@ def _function(view: View) -> View:
 def _sent(place: Place, respondent: Respondent, typed: dict[str, object]) -> Any:
     visit = respondent.response_id
     try:
-        marks = _marks(place)
+        _keep(place, respondent.marked(staff_marks()), typed)
     except SoonAfterAnother as soon:
         response = make_response(screens.waiting_screen(place, visit, typed=typed), soon.status)
         response.headers["Retry-After"] = str(soon.retry_after)
         return response
-    try:
-        last = _by_section(place.state.questionnaire, typed)
-        submit_form(store=site().store, clock=site().clock, respondent=respondent.marked(marks), last=last)
     except InvalidAnswers as error:
         return screens.further_screen(place, visit, typed=typed, problems=error.problems), 422
     sent = redirect(place.address("thanks"), 303)
@@ -191,12 +188,12 @@ def _sent(place: Place, respondent: Respondent, typed: dict[str, object]) -> Any
     return sent
 
 
-def _marks(place: Place) -> tuple[str, ...]:
-    """Give the words for review of an answer sent now; a visit that was sent already has none."""
-    if place.state.sent or place.device is None:
-        return staff_marks()
-    pace = require_device_pace(store=site().store, clock=site().clock, device_id=place.device.id)
-    return (*pace, *staff_marks())
+def _keep(place: Place, respondent: Respondent, typed: dict[str, object]) -> None:
+    last, store, clock = _by_section(place.state.questionnaire, typed), site().store, site().clock
+    if place.device is None:
+        submit_form(store=store, clock=clock, respondent=respondent, last=last)
+    else:
+        submit_visit(store=store, clock=clock, device=place.device, respondent=respondent, last=last)
 
 
 def _by_section(questionnaire: Questionnaire, typed: dict[str, object]) -> dict[str, dict[str, object]]:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from survey.aggregation import Estimate
 from survey.questionnaires import Item, Questionnaire, Scale, Section
 from survey.services.distributions import Distribution, levels_of
 from survey.services.indices import Indices
@@ -87,17 +86,10 @@ def _spread_row(one: Distribution) -> SpreadRow:
 
 
 def _figures(indices: Indices, item: Item) -> list[Any]:
-    share, mean = _if_there(indices, "share", item.id), _if_there(indices, "mean", item.id)
+    share, mean = indices.find("share", item.id), indices.find("mean", item.id)
     if mean is None:
         return []
     shown = [item.text.in_(language())]
     if share is not None:
         shown += [percent(share.scaled(100, "percent").value), interval(share.scaled(100, "percent"))]
     return [*shown, number(mean.value), interval(mean), respondents(mean)]
-
-
-def _if_there(indices: Indices, kind: Any, item: str) -> Estimate | None:
-    try:
-        return indices.line(kind, item)
-    except KeyError:
-        return None

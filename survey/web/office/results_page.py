@@ -98,7 +98,7 @@ def results_page(
         figures=_figures(shown),
         factors=_factors(indices),
         units=part if len(units) > 1 else None,
-        overall=_percent(indices, indices.overall).value,
+        overall=indices.as_percent(indices.overall).value,
         section_choices=_sections(indices),
         items=item_tables(shown, section),
         provenance=_provenance(indices, snapshot, kept),
@@ -111,13 +111,9 @@ def results_page(
     )
 
 
-def _percent(indices: Indices, estimate: Estimate) -> Estimate:
-    return indices.as_share(estimate).scaled(100, "percent")
-
-
 def _figures(shown: ShownFigures) -> list[dict[str, Any]]:
     indices, snapshot = shown.indices, shown.snapshot
-    overall = _percent(indices, indices.overall)
+    overall = indices.as_percent(indices.overall)
     return [
         {
             "label": indices.formula.root.title.in_(language()),
@@ -177,7 +173,7 @@ def _factors(indices: Indices) -> list[ChartRow]:
     return [
         _chart_row(
             f"{'– ' * (depth - 1)}{node.title.in_(language())}",
-            _percent(indices, indices.line("index", node.id)),
+            indices.as_percent(indices.line("index", node.id)),
             marked=depth == 0,
         )
         for node, depth in tree_order(indices.formula.root)
@@ -196,7 +192,7 @@ def _units_part(indices: Indices, units: Sequence[RankedUnit], choice: ResultsCh
     pages = max(-(-len(mine) // PAGE_ROWS), 1)
     page = min(choice.page, pages)
     shown = mine[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    estimates = [_percent(indices, one.overall) for one in shown]
+    estimates = [indices.as_percent(one.overall) for one in shown]
     labels = [load_units().get(one.line.unit_id).full_name for one in shown]
     return UnitsPart(
         blocks=[(name, words.block(name)) for name in names],

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, send_file, session, url_for
 from flask_babel import gettext as _
 
+from survey.reports.media_types import XLSX
 from survey.scoring import Known, UnitStanding
 from survey.scoring import years as published_years
 from survey.services import accounts
@@ -35,7 +36,6 @@ from survey.web.security import checks_itself
 from survey.web.site import site
 
 office = Blueprint("office", __name__, url_prefix="/office")
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @office.route("/sign-in", methods=["GET", "POST"])
@@ -131,7 +131,7 @@ def export(code: str) -> Any:
         raise
     made.seek(0)
     name = _("Tổng hợp kết quả %(code)s", code=code)
-    return send_file(made, mimetype=_EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
+    return send_file(made, mimetype=XLSX, as_attachment=True, download_name=f"{name}.xlsx")
 
 
 @office.get("/score")

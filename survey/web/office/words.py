@@ -32,7 +32,7 @@ def population(name: str) -> str:
 def channel(name: str) -> str:
     return {
         "kiosk": _("Máy tại quầy"),
-        "phone": _("Điện thoại, địa chỉ mở"),
+        "phone": _("Điện thoại của người dân (phiếu mời, mã QR mở)"),
         "personal": _("Đường dẫn riêng"),
         "tablet": _("Máy tính bảng của điều tra viên"),
         "paper": _("Phiếu giấy"),
@@ -42,9 +42,9 @@ def channel(name: str) -> str:
 
 def evidence(grade: str) -> str:
     return {
-        "A": _("A – người trong mẫu hoặc được mời"),
+        "A": _("A – người trong mẫu, được mời hoặc có phiếu mời"),
         "B": _("B – tại quầy"),
-        "C": _("C – địa chỉ mở"),
+        "C": _("C – địa chỉ mở hoặc chưa có căn cứ"),
     }.get(grade, grade)
 
 

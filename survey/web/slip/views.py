@@ -5,7 +5,6 @@ The code leaves the address at the first step, as a personal link's token does; 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from flask import Blueprint, redirect, session, url_for
@@ -16,7 +15,8 @@ from survey.services.slips.codes import LENGTH
 from survey.services.slips.errors import MistypedSlip, TooManySlipTries, UnknownSlip
 from survey.services.slips.passes import pass_of, slip_of_pass
 from survey.web import cookies
-from survey.web.access import device_of_request, open_to_everybody
+from survey.web.access import open_to_everybody
+from survey.web.browsers import browser_name
 from survey.web.errors import PageExpired
 from survey.web.languages import language
 from survey.web.longform import LongForm
@@ -59,7 +59,7 @@ def enter() -> Any:
         expired = PageExpired()
         return entry_page(form, typed=typed, problem=expired.text(language())), expired.status
     try:
-        opened = open_slip(store=site().store, clock=site().clock, typed=typed, browser=_browser())
+        opened = open_slip(store=site().store, clock=site().clock, typed=typed, browser=browser_name())
     except (MistypedSlip, UnknownSlip, TooManySlipTries) as error:
         return entry_page(form, typed=typed, problem=error.text(language())), error.status
     if opened.used and not _is_ours(opened):
@@ -113,14 +113,6 @@ def _is_ours(opened: Slip) -> bool:
     """Say whether this very browser began the form of a code."""
     known = _slip(opened.round_code)
     return known is not None and known.response_id == opened.response_id
-
-
-def _browser() -> str:
-    """Name the device, or else the browser by its page session, whose token the form has just shown."""
-    device = device_of_request()
-    if device is not None:
-        return device.id.hex
-    return hashlib.sha256(str(session["csrf_token"]).encode()).hexdigest()[:32]
 
 
 def _cookie(code: str) -> str:

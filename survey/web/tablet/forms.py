@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from survey.web.errors import MalformedRequest, WrongEncoding
 BATCH_LIMIT = 2 * 1024 * 1024
 MOST_RECORDS = 100
 _LONGEST_LOGIN, _LONGEST_PASSWORD = 80, 128
+_LONGEST_SEALED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,22 @@ def signing_in() -> tuple[str, str]:
     if not isinstance(login, str) or not isinstance(password, str) or set(body) != {"login", "password"}:
         raise MalformedRequest("login and password are needed")
     return login[:_LONGEST_LOGIN], password[: _LONGEST_PASSWORD + 1]
+
+
+def sealed_key() -> bytes:
+    """Read a data key as it lies sealed on the tablet.
+
+    Raises:
+        MalformedRequest: it is not there, or no base64.
+    """
+    body = _object()
+    sealed = body.get("sealed")
+    if not isinstance(sealed, str) or set(body) != {"sealed"} or len(sealed) > _LONGEST_SEALED:
+        raise MalformedRequest("sealed is needed")
+    try:
+        return base64.b64decode(sealed, validate=True)
+    except ValueError as error:
+        raise MalformedRequest(str(error)) from error
 
 
 def raw_record() -> bytes:

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from survey.services.accounts import Account
 from survey.services.devices.registry import Device
+from survey.services.review.quarantine import Fate
 from survey.services.sealed_box import public_key
 from survey.services.tablets.sign_in import Grant
-from survey.services.tablets.syncing import Fate
 from survey.services.tablets.work import Work
 from survey.units import load_units
 from survey.web.languages import language
@@ -100,6 +100,10 @@ def fates_told(fates: Iterable[Fate], *, single: bool) -> Response:
     response = _told(**results[0])
     response.status_code = results[0]["status"]
     return response
+
+
+def key_told(key: bytes) -> Response:
+    return _told(key=base64.b64encode(key).decode())
 
 
 def raw_kept(sha256: str) -> Response:

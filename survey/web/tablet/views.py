@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, request
 from survey.services.accounts import Account
 from survey.services.review.quarantine import quarantine
 from survey.services.tablets.errors import SyncBusy
+from survey.services.tablets.former_keys import former_key
 from survey.services.tablets.records import clocks
 from survey.services.tablets.sign_in import collector_of, sign_in_on_tablet
 from survey.services.tablets.syncing import Sender, sync
@@ -20,7 +21,7 @@ from survey.web.access import device, needs_device, open_to_everybody
 from survey.web.security import takes_json
 from survey.web.site import site
 from survey.web.tablet import presenters
-from survey.web.tablet.forms import BATCH_LIMIT, batch, raw_record, signing_in
+from survey.web.tablet.forms import BATCH_LIMIT, batch, raw_record, sealed_key, signing_in
 from survey.web.tablet.shell import worker_script
 
 tablet = Blueprint("tablet", __name__)
@@ -104,6 +105,22 @@ def sign_in() -> Response:
         password=password,
     )
     return presenters.signed_in(grant)
+
+
+@tablet_api.post("/tablet/former-key")
+@needs_device("tablet")
+@takes_json
+def give_back() -> Response:
+    """Give an enumerator whose password was changed the key of what waits on this tablet."""
+    person = _person()
+    key = former_key(
+        store=site().store,
+        clock=site().clock,
+        device_id=device().id,
+        login=person.login,
+        sealed=sealed_key(),
+    )
+    return presenters.key_told(key)
 
 
 @tablet_api.get("/tablet/work")

@@ -1,13 +1,17 @@
 """The room's promises: its public names, its errors in both languages, its place in the house."""
 
-import ast
 import importlib
-import re
 import sys
 from pathlib import Path
 
 import survey.aggregation as room
-from survey.errors import LANGUAGES, SurveyError
+from survey.errors import SurveyError
+from tests.unit.aggregation.promises import (
+    assert_public_names,
+    assert_said_in_both_languages,
+    our_imports,
+    purpose_of,
+)
 
 FOLDER = Path(room.__file__).parent
 
@@ -26,32 +30,25 @@ def is_leaf(one: object) -> bool:
 
 
 def test_every_public_name_is_there_and_in_order() -> None:
-    assert all(hasattr(room, name) for name in room.__all__)
-    assert len(set(room.__all__)) == len(room.__all__)
+    assert_public_names(room)
 
 
 def test_every_error_is_public_and_has_its_own_code_and_both_languages() -> None:
-    codes = [one.code for one in leaves()]
-    assert len(set(codes)) == len(codes) >= 10
+    assert len(leaves()) >= 10
+    assert_said_in_both_languages(leaves(), r"SVY-(404|409|422|503)-(4|1[0-8])\d")
     for one in leaves():
-        assert re.fullmatch(r"SVY-(404|409|422|503)-(4|1[0-8])\d", one.code)
         home = sys.modules[one.__module__.rpartition(".")[0]]
         assert one.__name__ in home.__all__, one
-        assert set(one.texts) == set(LANGUAGES)
-        places = [set(re.findall(r"{(\w+)}", text)) for text in one.texts.values()]
-        assert places[0] == places[1]
 
 
 def test_the_room_imports_nothing_of_ours_but_the_floor() -> None:
-    for file in FOLDER.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("survey"):
-                assert node.module == "survey.errors" or node.module.startswith("survey.aggregation"), file
+    for file, module in our_imports(FOLDER):
+        assert module == "survey.errors" or module.startswith("survey.aggregation"), file
 
 
 def test_every_file_says_what_it_is_for_and_what_it_is_not_for() -> None:
     for file in FOLDER.rglob("*.py"):
-        text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        text = purpose_of(file)
         assert text, file
         if file.name != "__init__.py":
             assert "Not " in text or "not " in text, file

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from survey.reports.print.typesetting import qr_svg
 from survey.services.devices.board import BoardDevice, Gap
-from survey.services.devices.registry import Device, EnrolmentCode
+from survey.services.devices.enrolment import EnrolmentCode
+from survey.services.devices.registry import Device
 from survey.storage.models import RoundRow, UnitRow
 from survey.units import load_units
 from survey.web.fieldwork.frame import fieldwork_page

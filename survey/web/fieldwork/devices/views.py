@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from survey.errors import SurveyError
 from survey.services.devices import registry as devices
 from survey.services.devices.board import devices_for, gaps_for
+from survey.services.devices.enrolment import enrolment_code
 from survey.services.devices.errors import BadDevice, NoSuchDevice
 from survey.services.permissions import rounds_for
 from survey.services.rounds import judged_units
@@ -136,9 +137,7 @@ def _one(round_: RoundRow, device_id: UUID, problem: str | None = None) -> str:
 
 
 def _with_code(round_: RoundRow, device: devices.Device) -> str:
-    made = devices.enrolment_code(
-        store=site().store, clock=site().clock, actor=account().login, device_id=device.id
-    )
+    made = enrolment_code(store=site().store, clock=site().clock, actor=account().login, device_id=device.id)
     return code_page(round_, device, made)
 
 

@@ -1,14 +1,9 @@
-"""What the page of imports posts: a file, the one that was checked, a reason."""
+"""What the page of imports posts beside a file: which checked one is meant, and a reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Request
 from flask_wtf import FlaskForm
 from wtforms import StringField
-
-from survey.services.importing.errors import NoFileChosen
 
 
 class CheckedForm(FlaskForm):
@@ -16,23 +11,3 @@ class CheckedForm(FlaskForm):
 
     upload = StringField()
     reason = StringField()
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file as it was sent."""
-
-    name: str
-    raw: bytes
-
-    @classmethod
-    def of(cls, request: Request) -> SentFile:
-        """Read the file of a request.
-
-        Raises:
-            NoFileChosen: there is none.
-        """
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
-            raise NoFileChosen("no file")
-        return cls(sent.filename, sent.read())

@@ -8,7 +8,6 @@ from flask import Request
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from survey.services.importing.errors import NoFileChosen
 from survey.services.links.errors import NoSuchInvitation
 from survey.services.links.handing_out import FILES
 from survey.services.links.judging_plans import JudgingPlan, load_plan, read_plan, shipped_plans
@@ -48,18 +47,6 @@ class DeedForm(FlaskForm):
             return UUID(hex=str(self.invitation.data or ""))
         except ValueError as error:
             raise NoSuchInvitation("malformed", person="?") from error
-
-
-def sent_list(request: Request) -> tuple[str, bytes]:
-    """Give the name and the bytes of the list that was sent.
-
-    Raises:
-        NoFileChosen: there is none.
-    """
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise NoFileChosen("no file")
-    return sent.filename, sent.read()
 
 
 def sent_plan(request: Request) -> str | None:

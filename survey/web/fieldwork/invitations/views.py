@@ -6,17 +6,16 @@ Links are only in what a button hands out. Nothing here says who answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from survey.errors import SurveyError
 from survey.reports.figures import count_text
 from survey.reports.people_template import people_template
-from survey.services.importing import Upload, drop_upload, keep_upload, upload_of
-from survey.services.importing.errors import NoSuchUpload
+from survey.services.importing import Upload
 from survey.services.links import reminders, sealing
 from survey.services.links.errors import BadJudgingPlan, BadPeopleList, KeyLost, MailNotSet
 from survey.services.links.handing_out import as_file, by_mail
@@ -27,7 +26,9 @@ from survey.services.links.people_lists import COLUMNS
 from survey.services.review import approvals
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked
-from survey.web.fieldwork.invitations.forms import MAIL, DeedForm, plan_of, sent_list, sent_plan
+from survey.web.downloads import attachment, workbook
+from survey.web.fieldwork.checked_files import CheckedFiles, SentFile, marked_workbook
+from survey.web.fieldwork.invitations.forms import MAIL, DeedForm, plan_of, sent_plan
 from survey.web.fieldwork.invitations.presenters import found_in, invitations_page, problems_found
 from survey.web.languages import language
 from survey.web.site import site
@@ -36,20 +37,15 @@ from survey.web.uploads import takes_file
 fieldwork_invitations = Blueprint(
     "fieldwork_invitations", __name__, url_prefix="/office/rounds/<code>/fieldwork/invitations"
 )
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Kept lists stand apart from kept responses of the same round.
+_LISTS = CheckedFiles("fieldwork_invitations.show", kind="people")
 
 
 @fieldwork_invitations.get("/")
 @needs("arrange")
 def show(code: str) -> Any:
     """Show who is invited, the list that was checked last, and what can be done."""
-    round_ = round_asked(code)
-    asked = request.args.get("upload", "")
-    try:
-        upload = _upload(code, asked) if asked else None
-    except NoSuchUpload as gone:
-        return _page(round_, problem=gone.text(language()))
-    return _page(round_, upload)
+    return _LISTS.shown(code, partial(_page, round_asked(code)))
 
 
 @fieldwork_invitations.get("/template.xlsx")
@@ -58,7 +54,7 @@ def template(code: str) -> Any:
     """Hand out the workbook to fill."""
     round_ = round_asked(code)
     heads = [headers[0] for headers in COLUMNS.values()]
-    return _sent(people_template(heads), _EXCEL, _("Danh sách mời %(code)s", code=round_.code), "xlsx")
+    return workbook(people_template(heads), _("Danh sách mời %(code)s", code=round_.code))
 
 
 @fieldwork_invitations.post("/")
@@ -69,68 +65,30 @@ def check(code: str) -> Any:
     round_ = round_asked(code)
     try:
         plan = sent_plan(request)
-        name, raw = sent_list(request)
+        sent = SentFile.of(request)
         try:
-            found = found_in(_import(code, name, raw, plan, dry_run=True), plan)
+            found = found_in(_import(code, sent, plan, dry_run=True), plan)
         except BadPeopleList as refused:
             found = problems_found(refused, plan)
     except BadJudgingPlan as refusal:
         return _page(round_, plan_problem=refusal, problem=refusal.text(language())), refusal.status
     except SurveyError as refusal:
         return _page(round_, problem=refusal.text(language())), refusal.status
-    upload = keep_upload(
-        store=site().store,
-        clock=site().clock,
-        login=account().login,
-        code=_kept_under(code),
-        name=name,
-        raw=raw,
-        found=found,
-    )
-    return redirect(url_for("fieldwork_invitations.show", code=code, upload=upload), 303)
+    return _LISTS.keep(code, sent, found)
 
 
 @fieldwork_invitations.post("/marked")
 @needs("arrange")
 def marked(code: str) -> Any:
     """Hand the checked list back with what is wrong in it."""
-    round_ = round_asked(code)
-    try:
-        upload = _upload(code, str(DeedForm().upload.data or ""))
-        book = marked_list(
-            store=site().store,
-            round_code=code,
-            raw=upload.raw,
-            name=upload.name,
-            plan=plan_of(upload.found["plan"]),
-        )
-    except SurveyError as refusal:
-        return _page(round_, problem=refusal.text(language())), refusal.status
-    stem = upload.name.rpartition(".")[0] or upload.name
-    return _sent(book, _EXCEL, _("%(name)s – chỗ cần sửa", name=stem), "xlsx")
+    return _with_kept(code, lambda upload: _marked(code, upload))
 
 
 @fieldwork_invitations.post("/invite")
 @needs("arrange")
 def invite(code: str) -> Any:
     """Invite everybody of the checked list, and hand the links out once."""
-    round_, form = round_asked(code), DeedForm()
-    upload = None
-    try:
-        way = _way(form)
-        upload = _upload(code, str(form.upload.data or ""))
-        found = upload.found
-        confirmation = str(form.confirmation.data or "") if found["small"] else None
-        taken = _import(code, upload.name, upload.raw, found["plan"], confirmation=confirmation)
-    except SurveyError as refusal:
-        return _page(round_, upload, problem=refusal.text(language())), refusal.status
-    drop_upload(store=site().store, upload=upload.id)
-    if taken.widened:
-        told = count_text(taken.widened, language())
-        flash(
-            _("%(count)s người đã mời trước nay có thêm đơn vị, vẫn bằng đường dẫn cũ.", count=told), "info"
-        )
-    return _handed_out(round_asked(code), taken.links, way)
+    return _with_kept(code, lambda upload: _invited(code, upload))
 
 
 @fieldwork_invitations.post("/remind")
@@ -202,6 +160,31 @@ def ask_seal(code: str) -> Any:
     return redirect(url_for("fieldwork_invitations.show", code=code), 303)
 
 
+def _with_kept(code: str, deed: Callable[[Upload], Any]) -> Any:
+    round_, upload_id = round_asked(code), str(DeedForm().upload.data or "")
+    return _LISTS.with_kept(code, upload_id, deed, partial(_page, round_))
+
+
+def _marked(code: str, upload: Upload) -> Any:
+    plan = plan_of(upload.found["plan"])
+    told: dict[str, Any] = {"store": site().store, "round_code": code, "plan": plan}
+    return marked_workbook(marked_list(**told, raw=upload.raw, name=upload.name), upload)
+
+
+def _invited(code: str, upload: Upload) -> Any:
+    form, found = DeedForm(), upload.found
+    way = _way(form)
+    confirmation = str(form.confirmation.data or "") if found["small"] else None
+    taken = _import(code, upload, found["plan"], confirmation=confirmation)
+    _LISTS.drop(upload)
+    if taken.widened:
+        told = count_text(taken.widened, language())
+        flash(
+            _("%(count)s người đã mời trước nay có thêm đơn vị, vẫn bằng đường dẫn cũ.", count=told), "info"
+        )
+    return _handed_out(round_asked(code), taken.links, way)
+
+
 def _renewed(code: str, make: Callable[[DeedForm], Sequence[Link]], *, reminder: bool = False) -> Any:
     round_, form = round_asked(code), DeedForm()
     try:
@@ -220,7 +203,7 @@ def _handed_out(round_: RoundRow, links: Sequence[Link], way: str, *, reminder: 
         return back
     if way != MAIL:
         made = as_file(settings=site().settings, round_=round_, links=links, way=way, reminder=reminder)
-        return _sent(made.content, made.media_type, _("Đường dẫn riêng %(code)s", code=round_.code), way)
+        return attachment(made.content, made.media_type, _("Đường dẫn riêng %(code)s", code=round_.code), way)
     mailed = by_mail(
         settings=site().settings, clock=site().clock, round_=round_, links=links, reminder=reminder
     )
@@ -248,31 +231,16 @@ def _way(form: DeedForm) -> str:
     return way
 
 
-def _import(code: str, name: str, raw: bytes, plan: str | None, **how: Any) -> Any:
+def _import(code: str, file: SentFile | Upload, plan: str | None, **how: Any) -> Any:
     return import_people(
         store=site().store,
         clock=site().clock,
         round_code=code,
-        raw=raw,
-        name=name,
+        raw=file.raw,
+        name=file.name,
         plan=plan_of(plan),
         actor=account().login,
         **how,
-    )
-
-
-def _kept_under(code: str) -> str:
-    """Name a kept list apart from kept responses of the same round."""
-    return f"{code}/people"
-
-
-def _upload(code: str, upload: str) -> Upload:
-    return upload_of(
-        store=site().store,
-        clock=site().clock,
-        login=account().login,
-        code=_kept_under(code),
-        upload=upload,
     )
 
 
@@ -303,10 +271,4 @@ def _page(
         plan_problem=plan_problem,
         page=int(number) if number.isdecimal() and len(number) < 7 else 1,
         asked=asked,
-    )
-
-
-def _sent(content: bytes, media_type: str, name: str, ending: str) -> Any:
-    return send_file(
-        BytesIO(content), mimetype=media_type, as_attachment=True, download_name=f"{name}.{ending}"
     )

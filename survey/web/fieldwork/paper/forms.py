@@ -62,10 +62,11 @@ class MoveForm(FlaskForm):
 
 
 class CorrectionForm(FlaskForm):
-    """One item of a kept form as the paper has it, or a rejection to take back, and why."""
+    """One item of a kept form as the paper has it, or a rejection to make or to take back, and why."""
 
     deed = StringField()
     item = StringField()
+    rejection = StringField()
     reason = StringField()
 
 

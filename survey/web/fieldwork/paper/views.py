@@ -14,7 +14,7 @@ from survey.services.asked import questionnaire_of
 from survey.services.clock import day_in_vietnam
 from survey.services.paper import ledger
 from survey.services.paper.adjudicating import decide_form, disputed_form, twice_keyed
-from survey.services.paper.corrections import ask_correction, ask_rejection_undone
+from survey.services.paper.corrections import ask_correction, ask_rejection, ask_rejection_undone
 from survey.services.paper.desk import desk_overview, form_history
 from survey.services.paper.errors import Undecided
 from survey.services.paper.numbers import read_numbers
@@ -26,7 +26,8 @@ from survey.services.permissions import units_of
 from survey.storage.models import RoundRow
 from survey.web.access import account, needs, round_asked
 from survey.web.errors import MalformedRequest
-from survey.web.fieldwork.paper import presenters as pages
+from survey.web.fieldwork.paper.desk_page import desk_page
+from survey.web.fieldwork.paper.form_pages import differences_page, form_page
 from survey.web.fieldwork.paper.forms import (
     DEEDS,
     CorrectionForm,
@@ -37,6 +38,7 @@ from survey.web.fieldwork.paper.forms import (
     on_the_paper,
     wanted,
 )
+from survey.web.fieldwork.paper.keyed_page import keyed_page
 from survey.web.languages import language
 from survey.web.site import site
 from survey.web.uploads import takes_file
@@ -125,7 +127,7 @@ def keyed(code: str) -> str:
     """Show what waits for a third person, and how often keyings differ."""
     waiting = twice_keyed(store=site().store, account=account(), code=code)
     quality = keying_quality(store=site().store, account=account(), code=code)
-    return pages.keyed_page(round_asked(code), waiting, quality)
+    return keyed_page(round_asked(code), waiting, quality)
 
 
 @paper.get("/forms/<number>/differences")
@@ -133,7 +135,7 @@ def keyed(code: str) -> str:
 def differences(code: str, number: str) -> str:
     """Show both keyings of a form where they differ."""
     disputed = disputed_form(store=site().store, account=account(), code=code, number=number)
-    return pages.differences_page(FlaskForm(), disputed)
+    return differences_page(FlaskForm(), disputed)
 
 
 @paper.post("/forms/<number>/differences")
@@ -153,7 +155,7 @@ def decide(code: str, number: str) -> Any:
         )
     except Undecided as missing:
         chosen = {item.id: request.form.get(item.id, "") for item in items}
-        page = pages.differences_page(FlaskForm(), disputed, chosen=chosen, problem=missing.text(language()))
+        page = differences_page(FlaskForm(), disputed, chosen=chosen, problem=missing.text(language()))
         return page, missing.status
     if kept:
         flash(_("Phiếu %(number)s đã được ghi nhận.", number=number), "good")
@@ -191,7 +193,7 @@ def form(code: str, number: str) -> str:
 @paper.post("/forms/<number>/")
 @needs("review")
 def ask(code: str, number: str) -> Any:
-    """Ask for a correction, or for a rejection to be taken back; a second person decides."""
+    """Ask for a correction, a rejection, or for a rejection to be taken back; a second person decides."""
     round_, sent = round_asked(code), CorrectionForm()
     told: dict[str, Any] = {"store": site().store, "clock": site().clock, "account": account(), "code": code}
     told |= {"number": number, "reason": str(sent.reason.data or "").replace("\0", "")}
@@ -199,11 +201,13 @@ def ask(code: str, number: str) -> Any:
     if sent.deed.data == "choose":
         return _form(round_, number, item=item)
     try:
-        if sent.deed.data == "undo":
-            ask_rejection_undone(**told)
-        else:
-            raw = on_the_paper(item, request.form, "answer")
-            ask_correction(**told, item=item.id, raw=raw)
+        match sent.deed.data:
+            case "undo":
+                ask_rejection_undone(**told)
+            case "reject":
+                ask_rejection(**told, rejection=str(sent.rejection.data or ""))
+            case _:
+                ask_correction(**told, item=item.id, raw=on_the_paper(item, request.form, "answer"))
     except SurveyError as refusal:
         return _form(round_, number, item=item, problem=refusal.text(language())), refusal.status
     flash(_("Đã ghi đề nghị. Một người khác duyệt ở mục Rà soát thì mới có hiệu lực."), "good")
@@ -218,7 +222,7 @@ def _item(round_: RoundRow, asked: str) -> Item:
 def _desk(round_: RoundRow, *, problem: SurveyError | None = None, wrong_form: str = "") -> str:
     asked = wanted(request.args)
     page = max(request.args.get("page", 1, int), 1)
-    return pages.desk_page(
+    return desk_page(
         round_,
         desk_overview(store=site().store, round_=round_, units=units_of(account())),
         ledger.ledger(store=site().store, round_id=round_.id, wanted=asked, page=min(page, 10_000)),
@@ -233,7 +237,7 @@ def _desk(round_: RoundRow, *, problem: SurveyError | None = None, wrong_form: s
 
 def _form(round_: RoundRow, number: str, *, item: Item | None = None, problem: str | None = None) -> str:
     history = form_history(store=site().store, round_=round_, number=number)
-    return pages.form_page(
+    return form_page(
         round_,
         history,
         paper_questionnaire(questionnaire_of(round_)),

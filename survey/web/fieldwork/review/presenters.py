@@ -15,11 +15,12 @@ from flask_babel import gettext as _
 from survey.questionnaires import Item, Questionnaire
 from survey.services.asked import questionnaire_of
 from survey.services.review.alarms import Alarm, AlarmPage
-from survey.services.review.exclusions import ConflictPair, Exclusion, Meant
+from survey.services.review.exclusions import ConflictCounts, ConflictPair, Exclusion, Meant
 from survey.services.review.quarantine_review import RecordPage, WaitingRecord
 from survey.services.review.queues import Queues
 from survey.services.unit_names import unit_name
 from survey.storage.models import ApprovalRow, RoundRow, UnitRow
+from survey.storage.responses import MOST_CONFLICTS
 from survey.web.access import account
 from survey.web.fieldwork.frame import fieldwork_page
 from survey.web.fieldwork.review import wording
@@ -103,19 +104,22 @@ def conflicts_page(
     round_: RoundRow,
     queues: Queues,
     conflicts: Sequence[ConflictPair],
+    counts: ConflictCounts,
     page: int,
+    pages: int,
     refused: Refused = NOTHING_REFUSED,
 ) -> str:
-    """Render the pairs of answers that came under one id, side by side, without who gave them."""
+    """Render a page of pairs of answers that came under one id, side by side, without who gave them."""
     asked = questionnaire_of(round_)
-    shown, page, pages = _cut(conflicts, page)
     return _page(
         "fieldwork/review_conflicts.html",
         round_,
         queues,
         "review.conflicts",
         refused,
-        conflicts=[_conflict(one, asked) for one in shown],
+        conflicts=[_conflict(one, asked) for one in conflicts],
+        unkept=count(counts.unkept) if counts.unkept else None,
+        most_kept=count(MOST_CONFLICTS),
         is_personal=round_.entry == "personal",
         page=page,
         pages=pages,
@@ -238,8 +242,13 @@ def _record(one: WaitingRecord) -> dict[str, Any]:
     facts = [
         (_("Ngày nhận"), f"{row.received_on:%d/%m/%Y}"),
         (_("Lý do cách ly"), wording.why_quarantined(row.reason)),
-        (_("Phân công"), unit_name(unit) if unit else _("không đọc được hoặc không có")),
+        (
+            _("Máy tại quầy của") if one.is_visit else _("Phân công"),
+            unit_name(unit) if unit else _("không đọc được hoặc không có"),
+        ),
     ]
+    if one.status == "partial":
+        facts.append((_("Lượt đánh giá"), _("dở dang: nếu ghi lại vẫn không được tính")))
     if one.other_version:
         facts.append((_("Phiên bản bộ câu hỏi"), _("khác phiên bản của đợt này")))
     if one.unknown:
@@ -303,7 +312,12 @@ def _persons(row: ApprovalRow) -> list[tuple[str, str]]:
     return persons
 
 
+def page_of(things: int, page: int) -> tuple[int, int]:
+    """Give the page that is there when one is asked for, and how many there are."""
+    pages = max(-(-things // PAGE), 1)
+    return min(max(page, 1), pages), pages
+
+
 def _cut(things: Sequence[Any], page: int) -> tuple[Sequence[Any], int, int]:
-    pages = max(-(-len(things) // PAGE), 1)
-    page = min(max(page, 1), pages)
+    page, pages = page_of(len(things), page)
     return things[(page - 1) * PAGE : page * PAGE], page, pages

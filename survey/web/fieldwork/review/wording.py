@@ -10,12 +10,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.services.importing.grades import COUNT_IMPORT
 from survey.services.links.sealing import SEAL
-from survey.services.paper.effects import CORRECTION, REJECTION_UNDONE
+from survey.services.paper.effects import CORRECTION, REJECTION, REJECTION_UNDONE
 from survey.services.review.exclusion_deeds import EXCLUDE, KEEP_FIRST, RESTORE, SUPERSEDE, scope_told
+from survey.services.review.import_grades import COUNT_IMPORT
+from survey.services.review.reopening_deed import REOPEN
 from survey.services.unit_names import unit_name
 from survey.storage.oversight import Scope
+from survey.web.fieldwork.paper.words import reason_words
 from survey.web.fieldwork.review.error_texts import text_of_code
 from survey.web.languages import language
 from survey.web.office.figures import count, number
@@ -27,7 +29,7 @@ def alarm_kind(kind: str) -> str:
         "burst": _("Phiếu dồn dập"),
         "identical": _("Phiếu giống hệt nhau"),
         "outside_hours": _("Phiếu ngoài giờ làm việc"),
-        "top_box_gap": _("Máy lệch xa phiếu mời và điện thoại"),
+        "top_box_gap": _("Máy lệch xa phiếu trên điện thoại của người dân"),
     }.get(kind, kind)
 
 
@@ -43,7 +45,8 @@ def alarm_facts(kind: str, facts: Mapping[str, Any]) -> str:
         "outside_hours": _("%(responses)s phiếu được gửi ngoài giờ làm việc."),
         "top_box_gap": _(
             "Mức cao nhất chiếm %(share)s phần trăm của %(forms)s phiếu ở máy này, và "
-            "%(other_share)s phần trăm của %(other_forms)s phiếu mời hoặc điện thoại trong cùng tháng."
+            "%(other_share)s phần trăm của %(other_forms)s phiếu mà người dân có phiếu mời tự gửi từ điện "
+            "thoại trong cùng tháng."
         ),
     }.get(kind, "") % told
 
@@ -52,7 +55,9 @@ def device(name: str, stand: str) -> str:
     """Say whom an alarm is about."""
     if name == "open":
         return _("Địa chỉ mở, không qua máy đã đăng ký")
-    return _("Máy %(stand)s", stand=stand or name[:8]) if name else _("Mọi phiếu tại quầy và qua điện thoại")
+    if name:
+        return _("Máy %(stand)s", stand=stand or name[:8])
+    return _("Mọi phiếu tại quầy và trên điện thoại của người dân, trừ địa chỉ mở")
 
 
 def alarm_status(status: str) -> dict[str, str]:
@@ -81,8 +86,10 @@ def action(word: str) -> str:
         SUPERSEDE: _("Lấy bản thứ hai thay bản thứ nhất"),
         KEEP_FIRST: _("Giữ bản thứ nhất"),
         SEAL: _("Niêm phong đợt, hủy khóa của đường dẫn riêng"),
+        REOPEN: _("Mở lại đợt đã đóng"),
         COUNT_IMPORT: _("Tính phiếu của một tệp nhập ở mức A"),
         CORRECTION: _("Sửa một câu của phiếu giấy"),
+        REJECTION: _("Loại phiếu giấy đã có người nhập"),
         REJECTION_UNDONE: _("Nhận lại phiếu giấy đã loại"),
     }.get(word, word.replace("_", " "))
 
@@ -105,12 +112,13 @@ def meant(details: Mapping[str, Any], stand: str = "") -> str:
 
 
 def _paper(details: Mapping[str, Any]) -> str:
-    """Say which paper form a request is about, and what is put in the place of an answer."""
+    """Say which paper form a request is about: what takes the place of an answer, or why it is rejected."""
     if "number" not in details:
         return ""
     form = _("Phiếu giấy số %(number)s", number=details["number"])
+    why = reason_words(details["rejection"]) if "rejection" in details else ""
     rest = _plain(details.get("entry", {}))
-    return "; ".join(part for part in (form, str(details.get("item", "")), rest) if part)
+    return "; ".join(part for part in (form, str(details.get("item", "")), rest, why) if part)
 
 
 def _plain(details: Mapping[str, Any]) -> str:

@@ -12,14 +12,18 @@
 //   await queue.remember(key, value); queue.recall(key); queue.forget(key)      // small things beside the records
 //   queue.addEventListener("changed" | "sent" | "quarantined" | "trouble" | "clock", (event) => event.detail)
 //
-// seal(record, id) → Uint8Array. prepare({ id, sealed, made, about }) → { record, expects }, or null for one that
+// seal(record, id) → Uint8Array. prepare({ id, sealed, made, about }) → { record, expects, raw }, or null for one that
 // somebody else must send. `record` is put into {"sent_at": <ms of this clock>, "records": […]}; `expects` are the
-// names and values that the acknowledgement must repeat, such as { sha256 }. Without `prepare` a record goes out as
+// names and values that the acknowledgement must repeat, such as { sha256 }; `raw` is told of it when it cannot be
+// taken, the same at every time, and is `record` where there is none. Without `prepare` a record goes out as
 // {response_id, sealed: base64} and { sealed_sha256 } must come back.
+// unattended: nobody at this device could do anything about a record that the server holds for a person, so its content
+// is wiped too, once the server acknowledged that it has it; else it stays in the list until its device is emptied.
 // The server answers 200 {"srv", "results": [{"response_id", "status", …}]}, or for one record 201 {"srv", …}.
 // A record leaves the queue only after 201 with the server's own name and what was expected; then its content is
-// wiped and its receipt stays seven days. Trouble is "network", "server", "portal" (the network wants a sign-in page),
-// "sign-in" (401, 403), "locked" (prepare could not open a record) or "refused" (a 4xx that nobody foresaw).
+// wiped and its receipt stays seven days. A refusal is believed only with that name or a code of this site. Trouble is
+// "network", "server", "portal" (the network wants a sign-in page), "sign-in" (401, 403), "locked" (prepare could not
+// open a record) or "refused" (a 4xx that nobody foresaw).
 
 const DAY = 86_400_000;
 export const SENT_KEPT_DAYS = 7;
@@ -28,6 +32,8 @@ const BATCH = 25, BATCH_BYTES = 512 * 1024, PATIENCE = 60_000;
 const ACCEPTED = 201;
 /** The server has the record, or cannot take it: it waits for a person here and there. */
 const FOR_A_PERSON = new Set([202, 409, 413, 422]);
+/** Codes of this site's errors: what else answers in its place knows none. */
+const OUR_CODE = /^SVY-\d{3}-\d+$/;
 
 export class NoStorage extends Error {}
 export class NotSaved extends Error {}
@@ -43,18 +49,21 @@ export function meaningOf({ status, redirected, type, json, server }, records) {
   if (redirected || type === "opaqueredirect" || (status >= 300 && status < 400)) return "portal";
   if ([408, 425, 429].includes(status) || status >= 500) return "server";
   if (json === null) return "portal";
-  if (status === 401 || status === 403) return "sign-in";
-  if (status === 200 || status === ACCEPTED) return json.srv === server ? "read" : "portal";
   if ([400, 409, 413, 422].includes(status) && records > 1) return "split";
+  const ours = json.srv === server;
+  if (!ours && !OUR_CODE.test(json.error?.code ?? json.code)) return "portal";
+  if (status === 401 || status === 403) return "sign-in";
+  if (status === 200 || status === ACCEPTED) return ours ? "read" : "portal";
   return FOR_A_PERSON.has(status) && records === 1 ? "read" : "refused";
 }
 
-/** Says what becomes of one record: "sent", "quarantined" or "kept". */
-export function fateOf(result, expects) {
+/** Says what becomes of one record: "sent", "quarantined" or "kept"; without anybody at the device "held" lets it go. */
+export function fateOf(result, expects, unattended = false) {
   if (!result) return "kept";
-  if (result.status === ACCEPTED)
-    return Object.entries(expects).every(([name, value]) => value && result[name] === value) ? "sent" : "kept";
-  return FOR_A_PERSON.has(result.status) ? "quarantined" : "kept";
+  const itsOwn = Object.entries(expects).every(([name, value]) => value && result[name] === value);
+  if (result.status === ACCEPTED) return itsOwn ? "sent" : "kept";
+  if (!FOR_A_PERSON.has(result.status)) return "kept";
+  return unattended && itsOwn && result.quarantined === true ? "held" : "quarantined";
 }
 
 export function toBase64(bytes) {
@@ -81,9 +90,9 @@ export async function openQueue(options) {
 }
 
 class Queue extends EventTarget {
-  constructor({ name, server, seal, prepare = asSealed, now = () => Date.now() }) {
+  constructor({ name, server, seal, prepare = asSealed, unattended = false, now = () => Date.now() }) {
     super();
-    Object.assign(this, { name, server, seal, prepare, now, database: null, failures: 0, runSoon: null, offset: null });
+    Object.assign(this, { name, server, seal, prepare, unattended, now, database: null, failures: 0, runSoon: null, offset: null });
   }
 
   /** Opens the database and proves that it keeps what it is given. */
@@ -222,7 +231,7 @@ class Queue extends EventTarget {
     const byId = new Map((results ?? []).map((result) => [result?.response_id, result]));
     for (const { entry, expects } of batch) {
       const result = byId.get(entry.id);
-      const fate = fateOf(result, expects);
+      const fate = fateOf(result, expects, this.unattended);
       report[fate === "kept" ? "kept" : "done"] += 1;
       await this.become(entry.id, fate, result ?? {});
     }
@@ -233,14 +242,19 @@ class Queue extends EventTarget {
     await this.work("records", "readwrite", async (store) => {
       const entry = await done(store.get(id));
       if (!entry || entry.state !== "waiting") return;
-      if (fate === "sent") store.put({ id, state: "sent", made: entry.made, about: entry.about, sentAt: this.now(), receipt });
+      if (fate === "sent" || fate === "held") store.put(this.wiped(entry, receipt));
       else {
         const told = quarantined === true || status === 202;
         const state = fate === "quarantined" ? { state: "quarantined", told } : {};
         store.put({ ...entry, ...state, code, message, tries: entry.tries + 1 });
       }
     });
-    if (fate !== "kept") this.tell(fate, { id, receipt, code, message });
+    if (fate !== "kept") this.tell(fate === "held" ? "quarantined" : fate, { id, receipt, code, message });
+  }
+
+  /** What stays of a record that the server has. */
+  wiped({ id, made, about }, receipt) {
+    return { id, state: "sent", made, about, sentAt: this.now(), receipt };
   }
 
   /** Gives the server the raw record that it could not take, once (O4). */
@@ -249,14 +263,14 @@ class Queue extends EventTarget {
     for (const entry of (await this.all()).filter(({ state, told }) => state === "quarantined" && !told)) {
       const prepared = await this.prepare(entry).catch(() => null);
       if (!prepared) continue;
-      const raw = JSON.stringify(prepared.record);
+      const raw = JSON.stringify(prepared.raw ?? prepared.record);
       const answer = await ask(quarantine, raw, { "Content-Type": "application/json", ...headers });
       const hash = await sha256(new TextEncoder().encode(raw));
       if (!answer || answer.json?.srv !== this.server) return;
       if (answer.status !== ACCEPTED || answer.json.raw_sha256 !== hash) continue;
       await this.work("records", "readwrite", async (store) => {
         const now = await done(store.get(entry.id));
-        if (now?.state === "quarantined") store.put({ ...now, told: true });
+        if (now?.state === "quarantined") store.put(this.unattended ? this.wiped(now) : { ...now, told: true });
       });
     }
   }

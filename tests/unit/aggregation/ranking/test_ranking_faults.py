@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 
 import numpy as np
@@ -19,7 +18,7 @@ from survey.aggregation.ranking import (
     joint_ranks_by_differences,
     rank_probabilities,
 )
-from survey.errors import LANGUAGES
+from tests.unit.aggregation.promises import assert_said_in_both_languages
 
 Ranking = Callable[..., object]
 
@@ -138,9 +137,4 @@ def test_probabilities_need_every_variance() -> None:
 
 def test_every_error_has_its_own_code_and_both_languages() -> None:
     leaves = [errors.BadEstimates, errors.BadCovariance, BadPValues]
-    assert len({leaf.code for leaf in leaves}) == len(leaves)
-    for leaf in leaves:
-        assert re.fullmatch(r"SVY-422-11[0-4]", leaf.code)
-        assert set(leaf.texts) == set(LANGUAGES)
-        places = [set(re.findall(r"{(\w+)}", text)) for text in leaf.texts.values()]
-        assert places[0] == places[1]
+    assert_said_in_both_languages(leaves, r"SVY-422-11[0-4]")

@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import survey.aggregation.request as part
 from survey.aggregation.request import errors
-from survey.errors import LANGUAGES, SurveyError
+from tests.unit.aggregation.promises import (
+    assert_public_names,
+    assert_said_in_both_languages,
+    errors_of,
+    our_imports,
+    purpose_of,
+)
 
 FOLDER = Path(part.__file__).parent
 
 
-def leaves() -> list[type[SurveyError]]:
-    found = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, SurveyError)]
-    return [one for one in found if one.__module__ == errors.__name__]
-
-
 def test_every_public_name_is_there_once() -> None:
-    assert all(hasattr(part, name) for name in part.__all__)
-    assert sorted(set(part.__all__)) == sorted(part.__all__)
+    assert_public_names(part)
 
 
 def test_every_error_is_public_and_has_a_code_of_this_part_and_both_languages() -> None:
-    codes = [one.code for one in leaves()]
-    assert len(set(codes)) == len(codes) >= 15
-    for one in leaves():
-        assert one.__name__ in part.__all__
-        assert re.fullmatch(r"SVY-(422-1[56]\d|404-15\d|409-15\d)", one.code)
-        assert set(one.texts) == set(LANGUAGES)
-        places = [set(re.findall(r"{(\w+)}", text)) for text in one.texts.values()]
-        assert places[0] == places[1]
+    leaves = errors_of(errors)
+    assert len(leaves) >= 15
+    assert_said_in_both_languages(leaves, r"SVY-(422-1[56]\d|404-15\d|409-15\d)")
+    assert all(one.__name__ in part.__all__ for one in leaves)
 
 
 def test_this_part_imports_nothing_of_ours_outside_the_room_but_the_floor() -> None:
-    for file in FOLDER.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("survey"):
-                assert node.module == "survey.errors" or node.module.startswith("survey.aggregation"), file
+    for file, module in our_imports(FOLDER):
+        assert module == "survey.errors" or module.startswith("survey.aggregation"), file
 
 
 def test_every_file_says_what_it_is_for_and_what_it_is_not_for() -> None:
     for file in FOLDER.glob("*.py"):
-        text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        text = purpose_of(file)
         assert re.search(r"\b[Nn](ot|ever|othing)\b", text), file
         assert len(text.splitlines()) <= 5, file

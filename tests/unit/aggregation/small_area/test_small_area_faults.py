@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 
 import numpy as np
 import pytest
@@ -19,7 +18,7 @@ from survey.aggregation.small_area import (
     fay_herriot,
     reml,
 )
-from survey.errors import LANGUAGES, SurveyError
+from tests.unit.aggregation.promises import assert_said_in_both_languages, errors_of
 from tests.unit.aggregation.small_area.milk import milk
 
 SIX = [f"xã {place}" for place in range(1, 7)]
@@ -137,11 +136,6 @@ def test_what_is_given_cannot_change_the_areas_afterwards() -> None:
 
 
 def test_every_error_has_its_own_code_and_both_languages() -> None:
-    found = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, SurveyError)]
-    leaves = [one for one in found if one.__module__ == errors.__name__]
-    assert len({leaf.code for leaf in leaves}) == len(leaves) == 5
-    for leaf in leaves:
-        assert re.fullmatch(r"SVY-422-11[5-9]", leaf.code)
-        assert set(leaf.texts) == set(LANGUAGES)
-        places = [set(re.findall(r"{(\w+)}", text)) for text in leaf.texts.values()]
-        assert places[0] == places[1]
+    leaves = errors_of(errors)
+    assert len(leaves) == 5
+    assert_said_in_both_languages(leaves, r"SVY-422-11[5-9]")

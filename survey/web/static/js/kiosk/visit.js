@@ -3,10 +3,10 @@
 // Nothing of a visit stays in the document, in its history or readable in its storage (K27). Without scripts, storage
 // or a safe connection the server's pages are used as they are.
 
-import { NotSaved, openQueue, sha256, toBase64, toHex } from "../queue.js";
+import { NotSaved, fateOf, openQueue, sha256, toBase64, toHex } from "../queue.js";
 import { sealer } from "../sealed_box.js";
 
-const HOME_LANGUAGE = "vi";
+const HOME_LANGUAGE = "vi", VIETNAM = 7 * 3600_000;
 const THANKS = 5000, CHOSEN = 60_000, GHOST_TAP = 350, BEAT = 300_000, PAUSED_BEAT = 60_000, STALE = 6 * 3600_000;
 
 const carried = document.getElementById("screens");
@@ -23,6 +23,7 @@ async function run(site) {
     server: site.server,
     seal: async (record) => (record instanceof Uint8Array ? record : sealed(record)),
     prepare: asSent,
+    unattended: true,
   });
   const kiosk = new Kiosk(site, queue, sealed, watch);
   await kiosk.keepLeft();
@@ -33,8 +34,11 @@ async function run(site) {
 
 /** What is sent of a record: the box as it is, and how long it waited. Its hash comes back, never that of answers. */
 async function asSent({ id, sealed, made }) {
-  const waited_s = Math.max(0, Math.round((Date.now() - made) / 1000));
-  return { record: { response_id: id, sealed: toBase64(sealed), waited_s }, expects: { sealed_sha256: await sha256(sealed) } };
+  const box = { response_id: id, sealed: toBase64(sealed) };
+  const waited_s = Math.round((Date.now() - made) / 1000);
+  // Of a box that waits for a person the day alone, as the site writes it: a time would lead to who stood here.
+  const completed_on = new Date(made + VIETNAM).toISOString().slice(0, 10);
+  return { record: { ...box, waited_s }, expects: { sealed_sha256: await sha256(sealed) }, raw: { ...box, completed_on } };
 }
 
 class Kiosk {
@@ -195,16 +199,17 @@ class Kiosk {
   }
 
   record(id, status) {
-    const { round, questionnaire, order } = this.site;
+    const { device, round, questionnaire, order } = this.site;
     const duration_s = Math.round((performance.now() - this.visit.begun) / 1000);
-    return { id, round, questionnaire, order, status, answers: { ...this.visit.answers }, language: this.lang, duration_s };
+    const answers = { ...this.visit.answers };
+    return { id, device, round, questionnaire, order, status, answers, language: this.lang, duration_s };
   }
 
   /** The last way of a visit that the storage refuses: straight to the site, while it listens. */
   async sentAtOnce(id, record) {
     const { record: sent, expects } = await asSent({ id, sealed: await this.sealed(record), made: Date.now() });
-    const answer = await posted(this.site.responses, { records: [sent] });
-    return answer?.status === 201 && answer.json?.srv === this.site.server && answer.json.sealed_sha256 === expects.sealed_sha256;
+    const { status, json } = (await posted(this.site.responses, { sent_at: Date.now(), records: [sent] })) ?? {};
+    return json?.srv === this.site.server && ["sent", "held"].includes(fateOf({ ...json, status }, expects, true));
   }
 
   sayAgain(form) {

@@ -1,15 +1,15 @@
 // The enumerators' page: sign in, assignments, interviews, the queue. Everything works without a network (O10);
 // what needs one happens when there is one. Screens are in templates/tablet/app.html, and so are all words.
 
-import { NoStorage, openQueue } from "../queue.js";
+import { NoStorage, openQueue, toBase64 } from "../queue.js";
 import { answerText, el, question, said, summary, typedIn } from "./form.js";
 import { Interview } from "./interview.js";
 import { digestOf } from "./routing.js";
-import { TooLong, exported, unlock, welcome, WrongPassword } from "./vault.js";
+import { TooLong, exported, fromBase64, unlock, welcome, WrongPassword } from "./vault.js";
 
 const API = "/api/v1", HOUR = 3_600_000, SIGN_EVERY = 300_000, WARN_DAYS = 3, ALARM_DAYS = 5;
 const page = document.body.dataset;
-const here = { queue: null, vault: null, work: null, interview: null, problems: [], typed: null, trouble: null, stop: null };
+const here = { queue: null, vault: null, work: null, interview: null, problems: [], typed: null, trouble: null, stop: null, unread: false };
 const $ = (id) => document.getElementById(id);
 const shellLanguage = document.documentElement.lang;
 
@@ -21,8 +21,8 @@ function word(name, count) {
 const notice = (tone, ...text) => el("div", { class: `notice is-${tone}`, role: tone === "bad" ? "alert" : "status" }, el("div", {}, text.map((one) => el("p", {}, one))));
 
 /** Asks the server; null when there is none, or when somebody else answered (a sign-in page of the network). */
-async function ask(path, body) {
-  const headers = { Accept: "application/json", ...(here.vault && { Authorization: `Bearer ${here.vault.profile.grant}` }) };
+async function ask(path, body, grant = here.vault?.profile.grant) {
+  const headers = { Accept: "application/json", ...(grant && { Authorization: `Bearer ${grant}` }) };
   const post = body && { method: "POST", body: JSON.stringify(body), headers: { ...headers, "Content-Type": "application/json" } };
   try {
     const answer = await fetch(API + path, { headers, ...post, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(20_000) });
@@ -46,7 +46,7 @@ async function signIn(event) {
     const answer = await ask("/tablet/sign-in", { login, password });
     if (isOurs(answer) && answer.status !== 200 && answer.status < 500) throw new Error(said(answer.json.error.message, shellLanguage));
     const online = isOurs(answer) && answer.status === 200;
-    here.vault = online ? await welcome(here.queue, answer.json, password, page.device) : await unlock(here.queue, login, password, Date.now());
+    here.vault = online ? await welcome(here.queue, answer.json, password, page.device, giveBack) : await unlock(here.queue, login, password, Date.now());
     form.password.value = "";
     await begin();
   } catch (error) {
@@ -56,9 +56,20 @@ async function signIn(event) {
   form.querySelector("button").disabled = false;
 }
 
+/** Asks the server for the key of somebody whose password was changed; null when it cannot open it either. */
+async function giveBack(escrow, grant) {
+  const answer = await ask("/tablet/former-key", { sealed: toBase64(escrow) }, grant);
+  if (isOurs(answer) && answer.status === 200) return fromBase64(answer.json.key);
+  if (isOurs(answer) && answer.status === 422) return null;
+  throw new Error(word("key-not-back"));
+}
+
+/** Opens what was fetched before; what does not open is fetched anew, and until then the enumerator is told. */
 async function begin() {
   const sealed = await here.queue.recall(`work:${here.vault.login}`);
-  here.work = sealed ? await here.vault.open(sealed, "work") : { assignments: [], rounds: {} };
+  const work = sealed ? await here.vault.open(sealed, "work").catch(() => null) : null;
+  here.work = work ?? { assignments: [], rounds: {} };
+  here.unread = Boolean(sealed && !work);
   here.stop = here.queue.keepSending(() => target());
   go("home");
   await refreshWork();
@@ -86,7 +97,7 @@ async function refreshWork() {
   }
   await here.queue.remember(`work:${vault.login}`, await vault.seal(work, "work"));
   if (here.vault !== vault) return;
-  here.work = work;
+  Object.assign(here, { work, unread: false });
   if (route()[0] === "home") show();
 }
 
@@ -127,12 +138,14 @@ async function showHome() {
   const { queue, vault, work } = here;
   const [counts, listed, draft] = [await queue.counts(), await queue.list(), await Interview.underWay(queue, vault)];
   $("person").textContent = vault.profile.full_name;
-  $("home-notices").replaceChildren(...warnings(counts));
+  const aside = await Interview.aside(queue, vault.login);
+  $("home-notices").replaceChildren(...warnings(counts), ...closedToUs(listed, aside));
   $("home-queue").textContent = word("waiting", counts.waiting);
   $("under-way").replaceChildren(...(draft ? [underWay(draft)] : []));
   const waiting = (id) => listed.filter((entry) => entry.state === "waiting" && entry.about.assignment === id).length;
   const cards = work.assignments.map((one) => assignmentCard(one, work.rounds[one.round], waiting(one.id), Boolean(draft)));
-  $("assignments").replaceChildren(...(cards.length ? cards : [notice("info", word("no-assignments"))]));
+  const none = here.unread ? [] : [el("li", {}, notice("info", word("no-assignments")))];
+  $("assignments").replaceChildren(...(cards.length ? cards : none));
 }
 
 function warnings({ waiting, oldest, quarantined }) {
@@ -142,6 +155,16 @@ function warnings({ waiting, oldest, quarantined }) {
   if (quarantined) found.push(notice("warn", word("some-quarantined", quarantined)));
   if (!here.queue.persistent) found.push(notice("info", word("not-persistent")));
   if (here.trouble) found.push(notice("warn", word(`trouble-${here.trouble}`)));
+  return found;
+}
+
+/** Says what of this enumerator's is on the tablet and does not open: nothing of it is lost or written over. */
+function closedToUs(listed, aside) {
+  const { vault, unread } = here, found = [];
+  const shut = listed.filter(({ state, about }) => state === "waiting" && about.login === vault.login && about.key !== vault.id);
+  if (unread) found.push(notice("warn", word("work-unread")));
+  if (aside) found.push(notice("warn", word("drafts-aside", aside)));
+  if (shut.length) found.push(notice("warn", word("former-password", shut.length)));
   return found;
 }
 

@@ -5,6 +5,8 @@ import { toHex } from "../queue.js";
 import { answersSha256, pathOf, readValue } from "./routing.js";
 
 const nameOf = (login) => `draft:${login}`;
+/** Drafts that could not be opened: never written over, and looked at again, for a key may come back. */
+const asideOf = (login) => `aside:${login}`;
 
 export class Interview {
   constructor(queue, vault, document, draft) {
@@ -29,12 +31,18 @@ export class Interview {
 
   /** Finds the interview that was under way when the tablet was switched off, or null. */
   static async underWay(queue, vault) {
-    const sealed = await queue.recall(nameOf(vault.login));
+    const name = nameOf(vault.login), sealed = (await queue.recall(name)) ?? (await backFromAside(queue, vault));
     if (!sealed) return null;
-    const draft = await vault.open(sealed, nameOf(vault.login)).catch(() => null);
-    if (draft && !(await queue.list()).some(({ id }) => id === draft.response_id)) return draft;
-    if (draft) await queue.forget(nameOf(vault.login)); // it was completed just before
+    const draft = await opened(vault, sealed);
+    if (!draft) await putAside(queue, vault.login, sealed);
+    else if (!(await queue.list()).some(({ id }) => id === draft.response_id)) return draft;
+    await queue.forget(name); // it lies aside, or was completed just before
     return null;
+  }
+
+  /** Counts the drafts that lie aside because nothing opens them. */
+  static async aside(queue, login) {
+    return ((await queue.recall(asideOf(login))) ?? []).length;
   }
 
   get path() {
@@ -98,4 +106,23 @@ export class Interview {
     await this.drop();
     return record;
   }
+}
+
+const opened = (vault, sealed) => vault.open(sealed, nameOf(vault.login)).catch(() => null);
+
+async function putAside(queue, login, sealed) {
+  const kept = (await queue.recall(asideOf(login))) ?? [], letters = String(sealed);
+  if (!kept.some((one) => String(one) === letters)) await queue.remember(asideOf(login), [...kept, sealed]);
+}
+
+/** Takes a draft that lay aside and opens now; gives it, or null. */
+async function backFromAside(queue, vault) {
+  const kept = (await queue.recall(asideOf(vault.login))) ?? [];
+  for (const sealed of kept) {
+    if (!(await opened(vault, sealed))) continue;
+    await queue.remember(nameOf(vault.login), sealed);
+    await queue.remember(asideOf(vault.login), kept.filter((one) => one !== sealed));
+    return sealed;
+  }
+  return null;
 }

@@ -40,15 +40,20 @@ export async function unlock(queue, login, password, now) {
   return vault;
 }
 
-/** Opens or makes the vault of somebody whom the server has just let in; `granted` is its answer. */
-export async function welcome(queue, granted, password, device) {
+/**
+ * Opens or makes the vault of somebody whom the server has just let in; `granted` is its answer. After a changed
+ * password the same data key is put under the new one: `giveBack(escrow, grant)` gets it from the server, or null when
+ * the server cannot open it either; then a new key is made and what the former one closed stays closed.
+ */
+export async function welcome(queue, granted, password, device, giveBack) {
   const { login, full_name, grant, until } = granted;
   const former = await queue.recall(nameOf(login));
   let kept = former, vault = null;
   if (former) vault = await openedBy(former, password).catch(() => null);
-  if (former && !vault) await queue.remember(`${nameOf(login)}:${former.id}`, former); // the password was changed
   if (!vault) {
-    kept = await made(login, password, fromBase64(granted.public_key), device);
+    const raw = former ? await giveBack(former.escrow, grant) : null;
+    if (former && !raw) await queue.remember(`${nameOf(login)}:${former.id}`, former);
+    kept = raw ? await rewrapped(former, raw, password) : await made(login, password, fromBase64(granted.public_key), device);
     vault = await openedBy(kept, password);
   }
   vault.profile = { grant, full_name };
@@ -71,13 +76,24 @@ export async function exported(queue, device) {
 }
 
 async function made(login, password, publicKey, device) {
-  const raw = random(32), salt = random(16), id = toHex(random(8));
-  const wrapped = await closed(await fromPassword(password, salt, ROUNDS), raw, `${login}:${id}`);
+  const raw = random(32), id = toHex(random(8));
+  const under = await wrappedUnder(password, raw, `${login}:${id}`);
   const told = encoder.encode(JSON.stringify({ login, device, key: toBase64(raw) }));
   const escrow = await (await sealer(publicKey))(told);
   raw.fill(0);
   told.fill(0);
-  return { id, login, salt, rounds: ROUNDS, wrapped, escrow };
+  return { id, login, ...under, escrow };
+}
+
+async function wrappedUnder(password, raw, name) {
+  const salt = random(16);
+  return { salt, rounds: ROUNDS, wrapped: await closed(await fromPassword(password, salt, ROUNDS), raw, name) };
+}
+
+async function rewrapped({ id, login, escrow }, raw, password) {
+  const under = await wrappedUnder(password, raw, `${login}:${id}`);
+  raw.fill(0);
+  return { id, login, ...under, escrow };
 }
 
 async function openedBy(kept, password) {

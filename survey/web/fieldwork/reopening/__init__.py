@@ -1,0 +1,1 @@
+"""Asking that a closed round takes answers again, which two persons decide."""
