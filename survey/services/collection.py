@@ -99,7 +99,7 @@ def form_state(*, store: Store, clock: Clock, round_code: str, response_id: UUID
         NoSuchRound, RoundClosed: the round is not there, or takes no answers today. A form that
             was sent already is still shown as sent after the round closed.
     """
-    with store.glance() as session:
+    with store.reading() as session:
         form = forms.form_of(session, round_code, response_id)
         if form is None:
             raise NoSuchRound(round_code)
@@ -202,7 +202,7 @@ def submit_response(
         OtherAnswersKept: the id was used before with other answers; both are kept.
         RoundClosed, NoSuchRound, NotThisUnit, UnknownVersion: nothing is written.
     """
-    with store.glance() as session:
+    with store.reading() as session:
         form = form_there(session, respondent)
         questionnaire = questionnaire_asked(session, form.round.questionnaire_sha256)
     _require_entry(form.round, respondent)

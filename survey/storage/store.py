@@ -18,7 +18,9 @@ from survey.storage.schema import require_current
 from survey.storage.turns import Turn
 
 #: How a session that reads sees the database of a server; SQLite always shows it as it was at the first.
-_LEVELS = {"each": None, "consistent": "REPEATABLE READ", "glance": "AUTOCOMMIT"}
+#: Statements that need not agree take no transaction: two trips fewer, and no ROLLBACK at the end, at which
+#: psycopg forgets every statement that it had prepared on the connection (half of a kiosk record's time).
+_LEVELS = {False: "AUTOCOMMIT", True: "REPEATABLE READ"}
 #: Under this name a session knows the folder beside its database.
 FOLDER = "folder"
 
@@ -34,7 +36,7 @@ class Store:
     engine: Engine
     folder: Path
     _sessions: sessionmaker[Session] = field(repr=False)
-    _readers: Mapping[str, sessionmaker[Session]] = field(repr=False)
+    _readers: Mapping[bool, sessionmaker[Session]] = field(repr=False)
     _turn: Turn = field(repr=False)
 
     @contextmanager
@@ -53,17 +55,9 @@ class Store:
 
         Args:
             consistent: every statement sees the database as it was at the first (always so on SQLite).
+                Rows that are streamed need it: a server's cursor lives in a transaction.
         """
-        with _busy_named(), self._readers["consistent" if consistent else "each"]() as session:
-            yield session
-
-    @contextmanager
-    def glance(self) -> Iterator[Session]:
-        """Open a session for a statement or two that need not agree: no transaction, two trips fewer.
-
-        Not for rows that are streamed: a server's cursor needs a transaction.
-        """
-        with _busy_named(), self._readers["glance"]() as session:
+        with _busy_named(), self._readers[consistent]() as session:
             yield session
 
     @property
@@ -105,13 +99,13 @@ def open_store(url: str, folder: Path, *, check: bool = True) -> Store:
         engine,
         folder,
         sessionmaker(engine, expire_on_commit=False, info={FOLDER: folder}),
-        {name: _readers(engine, level) for name, level in _LEVELS.items()},
+        {consistent: _readers(engine, level) for consistent, level in _LEVELS.items()},
         Turn(Path(str(engine.url.database)) if sqlite else None, BUSY_TIMEOUT_MS / 1000),
     )
 
 
-def _readers(engine: Engine, level: str | None) -> sessionmaker[Session]:
+def _readers(engine: Engine, level: str) -> sessionmaker[Session]:
     options: dict[str, Any] = {READ_ONLY: True}
-    if level and engine.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite":
         options["isolation_level"] = level
     return sessionmaker(engine.execution_options(**options), expire_on_commit=False)

@@ -158,8 +158,12 @@ def verify_publication(*, store: Store, account: Account, code: str, number: int
             raise NoSuchPublication(str(number), number=number)
         row = found[number - 1]
         bytes_hold = hashlib.sha256(row.document).hexdigest() == row.sha256
-        kept = json.loads(row.document)["results"]
-        return Verified(number, bytes_hold, _again(session, assessment, kept) == _without_names(kept))
+        try:
+            kept = json.loads(row.document)["results"]
+            numbers_hold = _again(session, assessment, kept) == _without_names(kept)
+        except (ValueError, KeyError, TypeError):
+            numbers_hold = False
+        return Verified(number, bytes_hold, numbers_hold)
 
 
 def results_document(results: Results) -> dict[str, Any]:

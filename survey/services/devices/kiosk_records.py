@@ -129,7 +129,7 @@ def keep_record(*, store: Store, clock: Clock, device: Device, record: KioskReco
     given_at = device if is_own else kiosk_of_id(store=store, device_id=record.device_id)
     waited = _believed(sent.waited, clock, given_at)
     who = _visitor(clock, given_at, device, record, sent, waited)
-    with store.glance() as session:
+    with store.reading() as session:
         form = form_there(session, who)
         asked = questionnaire_asked(session, form.round.questionnaire_sha256)
     _require_round(form, record)

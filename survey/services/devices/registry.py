@@ -153,7 +153,7 @@ def kiosk_of_id(*, store: Store, device_id: UUID) -> Device:
     Raises:
         NoSuchDevice: there is no kiosk of this id.
     """
-    with store.glance() as session:
+    with store.reading() as session:
         line = devices.device_by_id(session, device_id)
     if line is None or line.kind != "kiosk":
         raise NoSuchDevice(str(device_id))

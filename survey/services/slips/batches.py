@@ -138,7 +138,7 @@ def make_batch(*, store: Store, clock: Clock, actor: str, new: NewBatch) -> Made
 def batches_for(*, store: Store, round_: RoundRow) -> tuple[BatchLine, ...]:
     """List the batches of a round with how many of their codes were used, never fewer than five."""
     key = SlipKey.if_there(store)
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         rows = slips.batches_of(session, round_.id)
         used: Counter[int] = Counter()
         if key is not None:
