@@ -16,16 +16,15 @@ from typing import Any
 from survey.scoring import ChosenOption, LeafInput, Points, Rate
 from survey.services.accounts import Account
 from survey.services.assessments.appraisal import appraise, to_appraise
+from survey.services.assessments.areas import Area, set_areas
 from survey.services.assessments.criteria import publish_criteria_set
 from survey.services.assessments.opening import (
-    Area,
     NewAssessment,
     NewBlock,
     NewUnit,
     add_blocks,
     add_units,
     open_assessment,
-    set_areas,
 )
 from survey.services.assessments.self_assessment import approve, save_entry, submit
 from survey.services.assessments.stages import next_stage

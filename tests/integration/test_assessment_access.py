@@ -84,9 +84,9 @@ DEEDS: Mapping[str, tuple[frozenset[str], Mapping[str, Any]]] = {
     ),
     "opening.add_blocks": (frozenset({OFFICIAL}), {"blocks": []}),
     "opening.add_units": (frozenset({OFFICIAL}), {"units": [NewUnit(TAI_CHINH, "khoi-so")]}),
-    "opening.set_areas": (frozenset({OFFICIAL}), {"areas": []}),
-    "opening.set_deadlines": (frozenset({OFFICIAL}), {"deadlines": {}}),
-    "opening.extend": (
+    "areas.set_areas": (frozenset({OFFICIAL}), {"areas": []}),
+    "timing.set_deadlines": (frozenset({OFFICIAL}), {"deadlines": {}}),
+    "timing.extend": (
         frozenset({OFFICIAL}),
         {"unit_id": ZONE, "to": date(2026, 12, 31), "reason": "Mưa lũ"},
     ),

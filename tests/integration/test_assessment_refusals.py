@@ -46,13 +46,13 @@ from survey.services.assessments.opening import (
     add_blocks,
     add_units,
     open_assessment,
-    set_deadlines,
 )
 from survey.services.assessments.publication import ask_publication, publications_for
 from survey.services.assessments.results import results_for
 from survey.services.assessments.self_assessment import approve, return_to_unit, save_entry, submit
 from survey.services.assessments.stages import back
 from survey.services.assessments.survey_points import join_survey_points, mark_not_held
+from survey.services.assessments.timing import set_deadlines
 from survey.services.errors import AlreadyDecided, AlreadyWaiting, SamePerson, UnfitFeed
 from survey.storage.models import (
     AssessmentEntryRow,

@@ -18,9 +18,10 @@ from survey.services.assessments.council import add_minutes, decide
 from survey.services.assessments.deadlines import mail_reminders
 from survey.services.assessments.effective import OWN, STANDING, effective, strength, strongest
 from survey.services.assessments.leaf_inputs import input_document, input_of
-from survey.services.assessments.opening import NewUnit, add_units, extend, set_deadlines
+from survey.services.assessments.opening import NewUnit, add_units
 from survey.services.assessments.self_assessment import approve, submit
 from survey.services.assessments.stages import back
+from survey.services.assessments.timing import extend, set_deadlines
 from survey.services.links.errors import MailNotSet
 from survey.services.settings import Settings
 from survey.storage.models import AssessmentEntryRow, AuditEventRow

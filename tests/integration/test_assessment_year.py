@@ -14,7 +14,6 @@ from survey.services.assessments.deadlines import who_is_late
 from survey.services.assessments.errors import NothingLost
 from survey.services.assessments.evidence import add_evidence, open_evidence
 from survey.services.assessments.granting import decide_request
-from survey.services.assessments.opening import set_deadlines
 from survey.services.assessments.publication import (
     ask_publication,
     publications_for,
@@ -26,6 +25,7 @@ from survey.services.assessments.results import own_result, results_for
 from survey.services.assessments.self_assessment import approve, submit
 from survey.services.assessments.stages import back, missing_for_next
 from survey.services.assessments.survey_points import join_survey_points
+from survey.services.assessments.timing import set_deadlines
 from survey.storage.models import AssessmentEntryRow
 from survey.storage.store import Store
 from tests.conftest import SetClock, both_databases
@@ -166,7 +166,7 @@ def test_what_was_published_changes_by_a_new_publication_alone(store: Store, clo
 @pytest.mark.parametrize(
     ("table", "change", "holds"),
     [
-        ("assessment_publication", "UPDATE assessment_publication SET document = document || ' '", (False, True)),
+        ("assessment_publication", "UPDATE assessment_publication SET document = CAST(document || ' ' AS BLOB)", (False, True)),
         ("assessment_entry", "UPDATE assessment_entry SET input = '{\"kind\": \"points\", \"points\": 6.0}' "
          "WHERE step = 'appraisal' AND leaf = '1.2'", (True, False)),
     ],

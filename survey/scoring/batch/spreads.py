@@ -124,7 +124,7 @@ def numbered(slots: Sequence[Slot], units: int) -> IntArray:
         codes[at] = np.array([seen.setdefault(name, len(seen)) for name in names], dtype=np.intp)[place]
         is_named = np.array([bool(name) for name in names])[place]
         same = codes[:at] == codes[at]
-        first[at] = np.where(same.any(axis=0), same.argmax(axis=0) if at else 0, at)
+        first[at] = np.where(is_named & same.any(axis=0), same.argmax(axis=0) if at else 0, at)
     return first
 
 

@@ -26,7 +26,6 @@ from survey.services.assessments.errors import (
 from survey.services.assessments.leaf_inputs import input_of
 from survey.services.assessments.locking import DECIDED
 from survey.services.assessments.nodes import entered_leaves, entered_place
-from survey.services.assessments.opening import is_extended
 from survey.services.assessments.scope import (
     APPRAISER,
     STAGE_NAMES,
@@ -34,6 +33,7 @@ from survey.services.assessments.scope import (
     reaches_area,
     unit_for,
 )
+from survey.services.assessments.timing import is_extended
 from survey.services.assessments.trail import perhaps_written, written
 from survey.services.assessments.work import Work, work_of
 from survey.services.clock import Clock

@@ -6,8 +6,8 @@ Not who may write (scope.py).
 from __future__ import annotations
 
 from survey.services.assessments.errors import Locked, WrongStage
-from survey.services.assessments.opening import is_extended
 from survey.services.assessments.scope import STAGE_NAMES
+from survey.services.assessments.timing import is_extended
 from survey.services.assessments.work import Work
 from survey.services.clock import Clock
 from survey.storage.models import AssessmentRow, AssessmentUnitRow

@@ -1,6 +1,6 @@
-"""Opening a year's assessing: its blocks with their sets, its units, who appraises what, and the deadlines.
+"""Opening a year's assessing: its blocks with their sets, and its units.
 
-Not moving it from stage to stage (stages.py).
+Not who appraises what (areas.py), its days (timing.py), nor moving it from stage to stage (stages.py).
 """
 
 from __future__ import annotations
@@ -14,30 +14,26 @@ from sqlalchemy.orm import Session
 
 from survey.scoring import CriteriaSet
 from survey.services.accounts import Account
-from survey.services.assessments.criteria import kept_set, set_of_block, the_block
+from survey.services.assessments.criteria import kept_set, the_block
 from survey.services.assessments.errors import (
     AssessmentTaken,
     BadAssessment,
     BlockTaken,
-    NoSuchAssessedUnit,
     NoSuchAssessment,
-    NoSuchNode,
-    UnitNotStanding,
     UnitTaken,
 )
-from survey.services.assessments.scope import assessment_for, require_right, require_stage, unit_for
-from survey.services.assessments.trail import LONGEST_REASON, note, written
-from survey.services.clock import Clock, day_in_vietnam
+from survey.services.assessments.membership import judged, require_standing
+from survey.services.assessments.scope import assessment_for, require_right, require_stage
+from survey.services.assessments.timing import wrong_deadlines
+from survey.services.assessments.trail import note
+from survey.services.clock import Clock
 from survey.services.permissions import units_of
 from survey.storage import assessments
-from survey.storage.models import AssessmentAreaRow, AssessmentBlockRow, AssessmentRow, AssessmentUnitRow
+from survey.storage.models import AssessmentBlockRow, AssessmentRow, AssessmentUnitRow
 from survey.storage.models.assessments import ASSESSMENT_KINDS
 from survey.storage.store import Store
-from survey.units import Unit, UnknownUnitId, load_units
+from survey.units import Unit
 
-#: Steps that have a deadline, in their order.
-TIMED = ("self_assessment", "appraisal", "reply", "council", "publication")
-UNDER_WAY = ("preparing", "self_assessment", "appraisal", "reply", "council")
 _CODE = re.compile(r"[a-z0-9][a-z0-9\-]{2,58}[a-z0-9]")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _LONGEST_TITLE = 300
@@ -75,15 +71,6 @@ class NewUnit:
     block: str
     region: str | None = None
     contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Which agency appraises one top node of a block's set."""
-
-    block: str
-    node: str
-    unit_id: str
 
 
 def open_assessment(*, store: Store, clock: Clock, account: Account, new: NewAssessment) -> None:
@@ -158,90 +145,13 @@ def add_units(*, store: Store, clock: Clock, account: Account, code: str, units:
             the_block(session, assessment.id, new.block)
             if assessments.judged_unit(session, assessment.id, new.unit_id) is not None:
                 raise UnitTaken(new.unit_id, unit=new.unit_id)
-            found = _judged(assessment, new.unit_id)
-            _require_standing(clock, assessment, found, f"units[{number}]")
+            found = judged(assessment, new.unit_id)
+            require_standing(clock, assessment, found, f"units[{number}]")
             _require_reachable(new, f"units[{number}]")
             session.add(_unit_row(assessment, new, found))
             session.flush()
         told = {new.unit_id: new.block for new in units}
         note(session, clock, account, assessment, "units added", units=told)
-
-
-def set_areas(*, store: Store, clock: Clock, account: Account, code: str, areas: Sequence[Area]) -> None:
-    """Say which agency appraises which area; what was said of an area before is replaced, and logged.
-
-    Raises:
-        NotAllowed, NoSuchAssessment, WrongStage, NoSuchBlock.
-        NoSuchNode: the block's set has no such top node.
-        UnitNotStanding, NoSuchAssessedUnit: the agency does not stand, or is not of the province.
-    """
-    with store.transaction() as session:
-        assessment = assessment_for(session, account, code, "assess", lock="update")
-        require_stage(assessment, *UNDER_WAY)
-        before: dict[str, str | None] = {}
-        for number, new in enumerate(areas):
-            criteria_set = set_of_block(session, assessment.id, new.block)
-            if new.node not in {top.id for top in criteria_set.tree}:
-                raise NoSuchNode(new.node, leaf=new.node)
-            agency = _agency(assessment, new.unit_id)
-            _require_standing(clock, assessment, agency, f"areas[{number}]")
-            before[f"{new.block} {new.node}"] = _set_area(session, assessment, new)
-        after = {f"{new.block} {new.node}": new.unit_id for new in areas}
-        note(session, clock, account, assessment, "areas set", before=before, after=after)
-
-
-def set_deadlines(
-    *, store: Store, clock: Clock, account: Account, code: str, deadlines: Mapping[str, date | None]
-) -> None:
-    """Set deadlines by step; steps left out keep theirs.
-
-    Raises:
-        NotAllowed, NoSuchAssessment, WrongStage.
-        BadAssessment: an unknown step, or a step due before the one before it.
-    """
-    with store.transaction() as session:
-        assessment = assessment_for(session, account, code, "assess", lock="update")
-        require_stage(assessment, *UNDER_WAY)
-        before = deadlines_of(assessment)
-        after = {**before, **deadlines}
-        wrong = _wrong_deadlines(after)
-        if wrong:
-            raise BadAssessment(wrong, fields=wrong)
-        for step, day in deadlines.items():
-            setattr(assessment, f"{step}_due", day)
-        changed = {step: [_told(before[step]), _told(day)] for step, day in deadlines.items()}
-        note(session, clock, account, assessment, "deadlines set", deadlines=changed)
-
-
-def extend(
-    *, store: Store, clock: Clock, account: Account, code: str, unit_id: str, to: date, reason: str
-) -> None:
-    """Give one unit a longer time: to submit while others are appraised, to be appraised while others reply.
-
-    Raises:
-        NotAllowed, NoSuchAssessment, NoSuchAssessedUnit, WrongStage, TextNeeded.
-        BadAssessment: the day is past.
-    """
-    reason = written(reason, "reason", most=LONGEST_REASON)
-    if to < day_in_vietnam(clock.now()):
-        raise BadAssessment(to.isoformat(), fields="to")
-    with store.transaction() as session:
-        assessment = assessment_for(session, account, code, "assess", lock="share")
-        require_stage(assessment, *UNDER_WAY)
-        unit = unit_for(session, account, assessment, unit_id, lock="update")
-        before, unit.extended_to = unit.extended_to, to
-        told = {"before": _told(before), "after": _told(to), "reason": reason}
-        note(session, clock, account, assessment, "time extended", unit_id, **told)
-
-
-def deadlines_of(assessment: AssessmentRow) -> dict[str, date | None]:
-    """Give the deadline of each step that has one, in their order."""
-    return {step: getattr(assessment, f"{step}_due") for step in TIMED}
-
-
-def is_extended(clock: Clock, unit: AssessmentUnitRow) -> bool:
-    """Say whether a unit has been given time that is not over."""
-    return unit.extended_to is not None and day_in_vietnam(clock.now()) <= unit.extended_to
 
 
 def _require_sound(new: NewAssessment) -> None:
@@ -253,16 +163,9 @@ def _require_sound(new: NewAssessment) -> None:
         "title_en": 0 < len(new.title_en.strip()) <= _LONGEST_TITLE,
     }
     wrong = [name for name, right in checks.items() if not right]
-    wrong += filter(None, [_wrong_deadlines(new.deadlines)])
+    wrong += filter(None, [wrong_deadlines(new.deadlines)])
     if wrong:
         raise BadAssessment(", ".join(wrong), fields=", ".join(wrong))
-
-
-def _wrong_deadlines(deadlines: Mapping[str, date | None]) -> str:
-    unknown = [step for step in deadlines if step not in TIMED]
-    known = [(step, day) for step in TIMED if (day := deadlines.get(step))]
-    early = [later[0] for earlier, later in zip(known, known[1:], strict=False) if later[1] < earlier[1]]
-    return ", ".join([*unknown, *early])
 
 
 def _add_block(session: Session, assessment: AssessmentRow, new: NewBlock, place: int) -> None:
@@ -296,38 +199,6 @@ def _in_force(used: CriteriaSet, year: int) -> bool:
     return used.valid_from <= date(year, 12, 31) and (used.valid_to or date.max) >= date(year, 1, 1)
 
 
-def _judged(assessment: AssessmentRow, unit_id: str) -> Unit:
-    found = _known(unit_id)
-    if assessment.kind == "national":
-        is_theirs = unit_id == assessment.unit_id
-    else:
-        is_theirs = assessment.unit_id in {above.id for above in load_units().ancestors(unit_id)}
-    if not is_theirs:
-        raise NoSuchAssessedUnit(unit_id)
-    return found
-
-
-def _agency(assessment: AssessmentRow, unit_id: str) -> Unit:
-    found = _known(unit_id)
-    lines = {unit_id, *(above.id for above in load_units().ancestors(unit_id))}
-    if assessment.unit_id not in lines:
-        raise NoSuchAssessedUnit(unit_id)
-    return found
-
-
-def _known(unit_id: str) -> Unit:
-    try:
-        return load_units().get(unit_id)
-    except UnknownUnitId as error:
-        raise NoSuchAssessedUnit(unit_id) from error
-
-
-def _require_standing(clock: Clock, assessment: AssessmentRow, unit: Unit, path: str) -> None:
-    last_day, today = date(assessment.year, 12, 31), day_in_vietnam(clock.now())
-    if not unit.is_valid(last_day) and not (today < last_day and unit.is_valid(today)):
-        raise UnitNotStanding(unit.id, path=path, unit=unit.full_name, day=last_day.strftime("%d/%m/%Y"))
-
-
 def _require_reachable(new: NewUnit, path: str) -> None:
     checks = {
         "contact": new.contact is None or (len(new.contact) <= 254 and bool(_EMAIL.fullmatch(new.contact))),
@@ -346,22 +217,3 @@ def _unit_row(assessment: AssessmentRow, new: NewUnit, unit: Unit) -> Assessment
         region=new.region or unit.region,
         contact=new.contact,
     )
-
-
-def _set_area(session: Session, assessment: AssessmentRow, new: Area) -> str | None:
-    """Write an area and give the agency that it had before."""
-    row = assessments.area_of(session, assessment.id, new.block, new.node)
-    if row is None:
-        session.add(
-            AssessmentAreaRow(
-                assessment_id=assessment.id, block=new.block, node=new.node, unit_id=new.unit_id
-            )
-        )
-        session.flush()
-        return None
-    before, row.unit_id = row.unit_id, new.unit_id
-    return before
-
-
-def _told(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

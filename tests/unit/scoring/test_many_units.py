@@ -149,7 +149,14 @@ def test_the_shipped_sets_give_the_same_figures(name: str) -> None:
 @given(case=cases())
 def test_a_score_asked_for_by_name_is_the_unit_s_own(case: tuple[CriteriaSet, Units]) -> None:
     kept, units = case
-    assert dict(score_units(kept, units)) == plain(kept, units, {})
+    found = score_units(kept, units)
+    by_name, alone = dict(found), plain(kept, units, {})
+    agree(found, by_name)
+    for unit, one in alone.items():
+        asked = by_name[unit]
+        for name in ("exempt", "missing", "simulated", "band", "cuts", "level", "is_illustration"):
+            assert getattr(asked, name) == getattr(one, name)
+        assert asked.percent == near(one.percent)
 
 
 def told(unit: dict[str, LeafInput]) -> dict[str, LeafInput]:

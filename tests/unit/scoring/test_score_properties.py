@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from survey.rounding import round_half_up
 from survey.scoring import (
+    Count,
     CriteriaSet,
     LeafInput,
     Measured,
@@ -57,8 +58,8 @@ def level(given: LeafInput, node: Criterion, to: float) -> LeafInput:
     rule: Any = node.rule
     if rule.kind == "survey":
         return MeasuredGroups({name: Measured(to, se=0.01, n=10) for name in rule.groups})
-    if rule.kind == "choice":
-        return sample.given(node, to)
+    if rule.kind == "steps" and rule.of == "count":
+        return Count(100 * to)
     if rule.kind == "bonus_penalty":
         return Points(rule.lowest + to * (rule.highest - rule.lowest))
     return sample.given(node, to)
