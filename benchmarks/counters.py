@@ -6,10 +6,11 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle
+from threading import Lock
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
@@ -82,18 +83,25 @@ def sealed_visits(store: Store, kiosks: Sequence[Kiosk], count: int) -> Iterator
 def sends_visits(site: ServedSite, clients: int, seconds: float) -> list[Step]:
     """Make clients that send one visit after another, each from the next kiosk of theirs.
 
-    They have kiosks enough that none sends twice within its cool-down, and visits enough for the time.
+    They have kiosks enough that none sends twice within its cool-down, and visits enough for the time. All
+    draw from one line: a client that is served faster than others does not come round to its kiosks sooner.
     """
     kiosks = enrol_kiosks(site.store, clients * _KIOSKS_EACH)
     visits = list(sealed_visits(site.store, kiosks, int(clients * seconds * _VISITS_A_SECOND_EACH)))
-    return [_client(site, kiosks[number::clients], visits[number::clients]) for number in range(clients)]
+    turns, taking = zip(cycle(kiosks), visits, strict=False), Lock()
+
+    def take() -> tuple[Kiosk, bytes]:
+        with taking:
+            return next(turns)
+
+    return [_client(site, take) for _ in range(clients)]
 
 
-def _client(site: ServedSite, kiosks: Sequence[Kiosk], visits: Sequence[bytes]) -> Step:
-    client, turns = Client(site.port), zip(cycle(kiosks), visits, strict=False)
+def _client(site: ServedSite, take: Callable[[], tuple[Kiosk, bytes]]) -> Step:
+    client = Client(site.port)
 
     def step() -> None:
-        kiosk, body = next(turns)
+        kiosk, body = take()
         client.carry("device", kiosk.secret)
         expect(client.post_json("/api/v1/kiosk/responses", body), 201)
 

@@ -8,12 +8,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from waitress.server import create_server
 
+from survey.cli.sharing import Shares
 from survey.services.settings import Settings
 from survey.web import create_app
 
@@ -21,6 +22,8 @@ from survey.web import create_app
 BODY_LIMIT = 12 << 20
 #: A process that gives up sooner cannot serve at all: the site stops and says so.
 _SHORTEST_LIFE_S = 2.0
+#: How long a process that nobody asks anything sleeps: it may have to take the next connection.
+_SLEEP_S = 0.05
 
 
 def serve_site(told: Settings, *, host: str, port: int, threads: int, processes: int) -> None:
@@ -39,43 +42,45 @@ def serve_site(told: Settings, *, host: str, port: int, threads: int, processes:
         if processes == 1:
             _serve(told, listening, threads)
         else:
-            _Workers(told, listening, threads).run(processes)
+            _Workers(told, listening, threads, processes).run()
 
 
 class _Workers:
     """The processes that serve, and the one that watches them."""
 
-    def __init__(self, told: Settings, listening: socket.socket, threads: int) -> None:
+    def __init__(self, told: Settings, listening: socket.socket, threads: int, processes: int) -> None:
         self._told, self._listening, self._threads = told, listening, threads
-        self._begun: dict[int, float] = {}
+        self._places, self._shares = range(processes), Shares(processes)
+        #: By its process: its place among the others, and when it began.
+        self._begun: dict[int, tuple[int, float]] = {}
         self._ending = False
 
-    def run(self, processes: int) -> None:
+    def run(self) -> None:
         """Start them, and start again each that ends, until a signal comes."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
-        for _ in range(processes):
-            self._start()
+        for place in self._places:
+            self._start(place)
         while self._begun:
             ended, status = os.wait()
-            begun = self._begun.pop(ended, 0.0)
+            place, begun = self._begun.pop(ended)
             if self._ending:
                 continue
             # One that was killed is started again; one that gave up at once would only do so again.
             if os.WIFEXITED(status) and time.monotonic() - begun < _SHORTEST_LIFE_S:
                 self._end()
                 raise ChildProcessError("a serving process ended as soon as it began")
-            self._start()
+            self._start(place)
 
-    def _start(self) -> None:
+    def _start(self, place: int) -> None:
         child = os.fork()
         if child:
-            self._begun[child] = time.monotonic()
+            self._begun[child] = place, time.monotonic()
             return
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, _leave)
         try:
-            _serve(self._told, self._listening, self._threads)
+            _serve(self._told, self._listening, self._threads, lambda one: self._shares.may_take(place, one))
         except SystemExit:
             os._exit(0)
         except BaseException:
@@ -93,8 +98,14 @@ def _leave(*_signal: int | FrameType | None) -> None:
     sys.exit(0)
 
 
-def _serve(told: Settings, listening: socket.socket, threads: int) -> None:
-    create_server(
+def _serve(
+    told: Settings,
+    listening: socket.socket,
+    threads: int,
+    may_take: Callable[[int], bool] = lambda _connections: True,
+) -> None:
+    """Serve; `may_take` says whether a process with so many connections open may take another."""
+    server = create_server(
         create_app(told),
         sockets=[listening],
         threads=threads,
@@ -107,7 +118,10 @@ def _serve(told: Settings, listening: socket.socket, threads: int) -> None:
         clear_untrusted_proxy_headers=not told.behind_proxy,
         # waitress takes a body in whole before the site may refuse it.
         max_request_body_size=BODY_LIMIT,
-    ).run()
+    )
+    readable, server.adj.asyncore_loop_timeout = server.readable, _SLEEP_S
+    server.readable = lambda: may_take(len(server.active_channels)) and readable()
+    server.run()
 
 
 @contextmanager

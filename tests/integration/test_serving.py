@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from threading import Event
 from uuid import UUID, uuid4
 
@@ -91,3 +91,27 @@ def test_a_signal_ends_every_process() -> None:
         site.process.terminate()
         site.process.wait(10)
         assert not [one for one in serving if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_connections_are_shared_evenly_and_nobody_waits_for_a_process_that_hangs() -> None:
+    """Of eight clients that keep their connections, one process once served all eight."""
+    with served_site(processes=2) as site, ExitStack() as opened:
+        for _ in range(8):
+            _stays_connected(site, opened)
+        assert sorted(_connections_of(one) for one in _both(site)) == [4, 4]
+        hanging = _serving(site)[0]
+        hanging.suspend()
+        begun = time.monotonic()
+        for _ in range(2):
+            _stays_connected(site, opened)
+        assert time.monotonic() - begun < 10
+        hanging.resume()
+
+
+def _stays_connected(site: ServedSite, opened: ExitStack) -> None:
+    client = opened.enter_context(closing(Client(site.port)))
+    assert client.get("/health").status == 200
+
+
+def _connections_of(process: psutil.Process) -> int:
+    return sum(one.status == psutil.CONN_ESTABLISHED for one in process.net_connections())
