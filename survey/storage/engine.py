@@ -61,10 +61,19 @@ def open_engine(url: str) -> Engine:
         pool_size=10,
         max_overflow=20,
         pool_timeout=5,
+        # Most that is asked of it is one statement that reads. A transaction around it would cost two trips,
+        # and the ROLLBACK at its end every statement that psycopg had prepared on the connection.
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
     )
     event.listen(engine, "checkin", _note_the_time)
     event.listen(engine, "checkout", _require_alive)
     return engine
+
+
+def in_transactions(engine: Engine, level: str = "READ COMMITTED") -> Engine:
+    """Give the same engine with connections that take transactions; those of SQLite always do."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level=level)
 
 
 def _note_the_time(_connection: Any, record: Any) -> None:
@@ -79,7 +88,6 @@ def _require_alive(connection: Any, record: Any, _proxy: Any) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        connection.rollback()
     except connection.Error as error:
         raise DisconnectionError(str(error)) from error
 

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from survey.storage.engine import is_there
+from survey.storage.engine import in_transactions, is_there
 from survey.storage.errors import DatabaseOutOfDate, DatabaseUnreachable
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -31,7 +31,7 @@ def upgrade(engine: Engine) -> None:
         path.touch(mode=0o600)
     config = _config()
     try:
-        with engine.begin() as connection:
+        with in_transactions(engine).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:

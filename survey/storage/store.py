@@ -6,21 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
-from survey.storage.engine import BUSY_TIMEOUT_MS, READ_ONLY, open_engine, require_safe
+from survey.storage.engine import BUSY_TIMEOUT_MS, READ_ONLY, in_transactions, open_engine, require_safe
 from survey.storage.errors import DatabaseBusy, DatabaseUnreachable
 from survey.storage.schema import require_current
 from survey.storage.turns import Turn
 
-#: How a session that reads sees the database of a server; SQLite always shows it as it was at the first.
-#: Statements that need not agree take no transaction: two trips fewer, and no ROLLBACK at the end, at which
-#: psycopg forgets every statement that it had prepared on the connection (half of a kiosk record's time).
-_LEVELS = {False: "AUTOCOMMIT", True: "REPEATABLE READ"}
 #: Under this name a session knows the folder beside its database.
 FOLDER = "folder"
 
@@ -54,8 +49,8 @@ class Store:
         """Open a session that only reads; it never waits for a writer.
 
         Args:
-            consistent: every statement sees the database as it was at the first (always so on SQLite).
-                Rows that are streamed need it: a server's cursor lives in a transaction.
+            consistent: every statement sees the database as it was at the first (always so on SQLite);
+                without it a server takes no transaction. Rows that are streamed need one.
         """
         with _busy_named(), self._readers[consistent]() as session:
             yield session
@@ -98,14 +93,11 @@ def open_store(url: str, folder: Path, *, check: bool = True) -> Store:
     return Store(
         engine,
         folder,
-        sessionmaker(engine, expire_on_commit=False, info={FOLDER: folder}),
-        {consistent: _readers(engine, level) for consistent, level in _LEVELS.items()},
+        sessionmaker(in_transactions(engine), expire_on_commit=False, info={FOLDER: folder}),
+        {False: _readers(engine), True: _readers(in_transactions(engine, "REPEATABLE READ"))},
         Turn(Path(str(engine.url.database)) if sqlite else None, BUSY_TIMEOUT_MS / 1000),
     )
 
 
-def _readers(engine: Engine, level: str) -> sessionmaker[Session]:
-    options: dict[str, Any] = {READ_ONLY: True}
-    if engine.dialect.name != "sqlite":
-        options["isolation_level"] = level
-    return sessionmaker(engine.execution_options(**options), expire_on_commit=False)
+def _readers(engine: Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)

@@ -57,7 +57,7 @@ def test_other_answers_under_the_same_id_are_refused_and_both_are_kept(store: St
     again = answer(store, clock, code, COUNTER, who)
     assert again.code == first.code
     assert again.replayed
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         round_ = rounds.round_by_code(session, code)
         assert round_ is not None
         (conflict,) = responses.conflicts_of(session, round_.id)
@@ -183,7 +183,7 @@ def test_the_last_day_of_a_round_ends_at_midnight_in_vietnam(store: Store, clock
     clock.move(minutes=2)
     with pytest.raises(RoundClosed):
         answer(store, clock, code, COUNTER)
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         round_ = rounds.round_by_code(session, code)
         assert round_ is not None
         (kept,) = responses.stream_of(session, round_.id)
@@ -236,7 +236,7 @@ def test_answers_of_a_branch_left_behind_are_not_sent(store: Store, clock: SetCl
             raw["A8.trips"] = scale.options[0].id
         save_section(store=store, clock=clock, respondent=who, section_id="A8a", raw=raw)
     submit_form(store=store, clock=clock, respondent=who)
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         round_ = rounds.round_by_code(session, code)
         assert round_ is not None
         (kept,) = responses.stream_of(session, round_.id)

@@ -92,7 +92,7 @@ def test_pages_that_come_with_the_sending_are_kept_with_it_or_not_at_all(
     state = form_state(store=store, clock=clock, round_code=code, response_id=who.response_id)
     assert (state.sent, state.answers) == (False, COUNTER)
     submit_form(store=store, clock=clock, respondent=who, last={"comment": {"comment": "Tốt"}})
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         (kept,) = responses.stream_of(session, 1)
     assert kept.answers == {**COUNTER, "comment": "Tốt"}
 

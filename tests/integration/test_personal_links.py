@@ -150,7 +150,7 @@ def test_without_the_rounds_key_a_dump_of_the_database_links_nobody(store: Store
     for link in links:
         who, _ = respondent_of_link(store=store, token=link.token)
         submit_response(store=store, clock=clock, respondent=who, raw=raw)
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         round_ = rounds.round_by_code(session, code)
         assert round_ is not None
         kept = {row.response_id for row in responses.stream_of(session, round_.id)}

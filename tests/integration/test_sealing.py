@@ -119,7 +119,7 @@ def test_sealing_changes_no_answer_and_leaves_no_id_that_a_link_leads_to(
     """R-ANON (d): with the key and every ballot in hand, recomputed ids match no row."""
     links = _answered(store, clock)
     key = round_key(store.keys, CODE)
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         ballots = [row.ballot for row in session.query(InvitationRow)]
         hashes = list(responses.payload_hashes_of(session, _round(store).id))
     before = _rows(store)
@@ -136,7 +136,7 @@ def test_sealing_changes_no_answer_and_leaves_no_id_that_a_link_leads_to(
     assert not candidates & {row.response_id for row in after}
     assert not candidates & {row.supersedes for row in after}
     assert len(after) == len(before)
-    with store.reading() as session:
+    with store.reading(consistent=True) as session:
         assert list(responses.payload_hashes_of(session, _round(store).id)) == hashes
         (conflict,) = session.query(ResponseConflictRow).all()
         assert conflict.response_id in {row.response_id for row in after}
