@@ -102,7 +102,7 @@ def _serve(
     told: Settings,
     listening: socket.socket,
     threads: int,
-    may_take: Callable[[int], bool] = lambda _connections: True,
+    may_take: Callable[[int], bool] | None = None,
 ) -> None:
     """Serve; `may_take` says whether a process with so many connections open may take another."""
     server = create_server(
@@ -119,8 +119,9 @@ def _serve(
         # waitress takes a body in whole before the site may refuse it.
         max_request_body_size=BODY_LIMIT,
     )
-    readable, server.adj.asyncore_loop_timeout = server.readable, _SLEEP_S
-    server.readable = lambda: may_take(len(server.active_channels)) and readable()
+    if may_take is not None:
+        readable, server.adj.asyncore_loop_timeout = server.readable, _SLEEP_S
+        server.readable = lambda: may_take(len(server.active_channels)) and readable()
     server.run()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ def init(app: Flask) -> None:
     spoken_words.init(app)
     questions.init(app)
     app.url_defaults(_versioned)
+    app.jinja_env.globals["url_for"] = _address
 
 
 def _always() -> dict[str, Any]:
@@ -34,6 +35,18 @@ def _always() -> dict[str, Any]:
         "home_url": url_for("public.home"),
         "simulated": False,
     }
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """Give an address as Flask does; those of styles, scripts and signs, ten on a page, are made once."""
+    if endpoint == "static":
+        return _static_address(request.script_root, **values)
+    return url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=256)
+def _static_address(_root: str, filename: str) -> str:
+    return url_for("static", filename=filename)
 
 
 def _versioned(endpoint: str, values: dict[str, Any]) -> None:
